@@ -1,0 +1,1 @@
+"""What the viewer sees: the host, the scene and everything drawn into a frame."""

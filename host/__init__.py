@@ -1,0 +1,1 @@
+"""What is said, when, and why it may be said."""

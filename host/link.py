@@ -1,0 +1,88 @@
+"""Typed connections between the asynchronous processes of a room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+from anyio.abc import SocketStream, TaskStatus
+
+from host.errors import WireError
+from host.model import sockets, wire
+
+Handler = Callable[["Link"], Awaitable[None]]
+
+_GONE = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, OSError)
+
+
+class Link:
+    """One end of a connection. Several tasks may send; one iterates over what comes."""
+
+    def __init__(self, stream: SocketStream) -> None:
+        self._stream = stream
+        self._unframer = wire.Unframer()
+        self._sending = anyio.Lock()
+
+    async def send(self, message: object) -> None:
+        """Send one message; waits while the other end is slow.
+
+        Raises WireError (retryable) when the connection is gone.
+        """
+        frame = wire.encode(message)
+        async with self._sending:
+            try:
+                await self._stream.send(frame)
+            except _GONE as error:
+                raise WireError(f"the connection is gone: {type(error).__name__}") from error
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        """Messages until the other end closes. Raises WireError on bytes that are no message."""
+        while True:
+            try:
+                data = await self._stream.receive()
+            except _GONE:
+                return
+            for message in self._unframer.feed(data):
+                yield message
+
+    async def aclose(self) -> None:
+        """Close this end."""
+        await self._stream.aclose()
+
+
+async def connect(folder: Path, name: str, *, patience: float = 30.0) -> Link:
+    """Connect to ``NAME.sock``, asking again every 50 ms for ``patience`` seconds.
+
+    Raises WireError when nobody has listened by then.
+    """
+    path = sockets.address(folder, name)
+    with anyio.move_on_after(patience):
+        while True:
+            try:
+                return Link(await anyio.connect_unix(path))
+            except OSError:
+                await anyio.sleep(0.05)
+    raise WireError(f"nobody answers at {name}.sock after {patience:g} s")
+
+
+async def serve(
+    folder: Path,
+    name: str,
+    handler: Handler,
+    *,
+    task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
+) -> None:
+    """Listen at ``NAME.sock`` for ever; each connection gets its own task of ``handler``."""
+    path = sockets.address(folder, name)
+    Path(path).unlink(missing_ok=True)
+    listener = await anyio.create_unix_listener(path, mode=0o600)
+
+    async def handle(stream: SocketStream) -> None:
+        async with stream:
+            await handler(Link(stream))
+
+    async with listener:
+        task_status.started()
+        await listener.serve(handle)

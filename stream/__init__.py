@@ -1,0 +1,1 @@
+"""How the show reaches the viewer without a gap: clock, ring, encoder, pushers."""
