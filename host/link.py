@@ -76,7 +76,7 @@ async def serve(
 ) -> None:
     """Listen at ``NAME.sock`` for ever; each connection gets its own task of ``handler``."""
     path = sockets.address(folder, name)
-    Path(path).unlink(missing_ok=True)
+    await anyio.Path(path).unlink(missing_ok=True)
     listener = await anyio.create_unix_listener(path, mode=0o600)
 
     async def handle(stream: SocketStream) -> None:

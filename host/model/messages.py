@@ -199,5 +199,6 @@ wire.register(
     Aired, Answer, AudioFormat, Claim, Clause, Comment, Coupon, Cursor, Decision, Destination,
     EndShow, Ended, Enqueue, Fact, Faq, Format, Held, Hello, Hold, Incident, Line, Lineup,
     MusicBed, OnAirSpec, OnAirState, Planned, Product, Promotion, PushState, Question, Row, Sound,
-    Speak, Spec, Spoken, TapHeader, TapPacket, TimedPhone, Unspoken, Variant, VideoFormat, Voiced, Welcome, Withdraw,
+    Speak, Spec, Spoken, TapHeader, TapPacket, TimedPhone, Unspoken, Variant, VideoFormat,
+    Voiced, Welcome, Withdraw,
 )  # fmt: skip
