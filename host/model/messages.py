@@ -109,10 +109,10 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Media → studio on connecting: the lines it holds, in order."""
+class Grant:
+    """Supervisor → media: the ring is yours under this epoch."""
 
-    lines: tuple[int, ...]
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class TapHeader:
 
     format: Format
     video_extradata: NDArray[np.uint8]
-    """avcC box body (ISO 14496-15)."""
+    """SPS and PPS, Annex B (libavformat's muxers make avcC of it)."""
     audio_extradata: NDArray[np.uint8]
     """AudioSpecificConfig (ISO 14496-3)."""
 
@@ -180,7 +180,7 @@ class TapPacket:
     pts: int
     """Video: air tick, in 1 / fps. Audio: sample, in 1 / rate. DTS is the same: no B-frames."""
     data: NDArray[np.uint8]
-    """Video: length-prefixed NAL units (as in MP4). Audio: a raw AAC frame of 1 024 samples."""
+    """Video: an access unit, Annex B. Audio: a raw AAC frame of 1 024 samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Row:
 
 wire.register(
     Aired, Answer, AudioFormat, Claim, Clause, Comment, Coupon, Cursor, Decision, Destination,
-    EndShow, Ended, Enqueue, Fact, Faq, Format, Held, Hello, Hold, Incident, Line, Lineup,
+    EndShow, Ended, Enqueue, Fact, Faq, Format, Grant, Hello, Hold, Incident, Line, Lineup,
     MusicBed, OnAirSpec, OnAirState, Planned, Product, Promotion, PushState, Question, Row, Sound,
     Speak, Spec, Spoken, TapHeader, TapPacket, TimedPhone, Unspoken, Variant, VideoFormat,
     Voiced, Welcome, Withdraw,

@@ -76,6 +76,8 @@ class MusicBed:
     duck_db: float = -12.0
     """Further change under speech."""
     seed: int = 1
+    path: str = ""
+    """The loop baked ahead (.npy, float32, shape (samples, 2)); empty: generated at start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,10 +112,10 @@ class Aired:
     """Air tick, inclusive."""
     last_tick: int
     """Air tick, inclusive."""
-    whole: bool
-    """The clause was aired to its end from its beginning."""
+    ends_clause: bool
+    """The clause was aired to its end."""
     ends_line: bool
-    """It was the last clause of its line, aired to its end."""
+    """And it was the last of its line."""
     first_offset: int = 0
     """Samples into the clause at the start of ``first_tick``."""
 

@@ -1,0 +1,110 @@
+"""The room's memory: append-only, chained by hash, with one writer (the supervisor)."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from host.errors import ConfigError, Finding
+from host.model import wire
+from host.model.messages import Row
+
+SCHEMA = 1
+"""Version of the rows' bodies. A reader migrates rows of an older one as it reads."""
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS ledger (
+    seq INTEGER PRIMARY KEY,
+    ts_utc TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    prev_hash TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    schema INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON ledger
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON ledger
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+"""
+
+
+class Ledger:
+    """Writes rows; each carries the hash of the one before, so that none can be changed unseen."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or begin the ledger at ``path``. Raises ConfigError when it cannot be written."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._base = sqlite3.connect(path, isolation_level=None)
+            self._base.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLE)
+            row = self._base.execute(
+                "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1"
+            ).fetchone()
+        except (OSError, sqlite3.Error) as error:
+            fix = "give the room a writable folder (LIVEHOST_VAR) or move the broken file away"
+            raise ConfigError(
+                Finding(f"the ledger cannot be opened: {error}", fix, path)
+            ) from error
+        self._seq: int = row[0] if row else 0
+        self._hash: str = row[1] if row else ""
+
+    def append(self, message: object) -> Row:
+        """Write one of the model's dataclasses as a row; its kind is the class's name."""
+        seq = self._seq + 1
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        kind, body = type(message).__name__, wire.to_json(message)
+        digest = row_hash(seq, now, kind, body, self._hash)
+        self._base.execute(
+            "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (seq, now, kind, body, self._hash, digest, SCHEMA),
+        )
+        self._seq, self._hash = seq, digest
+        return Row(seq, now, kind, body)
+
+    @property
+    def last(self) -> int:
+        """``seq`` of the newest row; 0: none."""
+        return self._seq
+
+    def close(self) -> None:
+        """Close the file."""
+        self._base.close()
+
+
+def row_hash(seq: int, ts_utc: str, kind: str, body: str, prev_hash: str) -> str:
+    """SHA-256 over a row's fields and the hash of the row before, in hexadecimal."""
+    return hashlib.sha256("\n".join((str(seq), ts_utc, kind, body, prev_hash)).encode()).hexdigest()
+
+
+def read(path: Path, after: int = 0) -> Iterator[Row]:
+    """Rows with ``seq`` > ``after``, in order, beside the writer. Nothing when there is none."""
+    if not path.exists():
+        return
+    base = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        query = "SELECT seq, ts_utc, kind, body FROM ledger WHERE seq > ? ORDER BY seq"
+        for seq, ts_utc, kind, body in base.execute(query, (after,)):
+            yield Row(seq, ts_utc, kind, body)
+    finally:
+        base.close()
+
+
+def first_break(path: Path) -> int | None:
+    """``seq`` of the first row that was changed after it was written; None: none was."""
+    base = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    previous, expected = "", 1
+    try:
+        for seq, ts_utc, kind, body, prev_hash, digest, _ in base.execute(
+            "SELECT * FROM ledger ORDER BY seq"
+        ):
+            chained = prev_hash == previous and seq == expected
+            if not chained or digest != row_hash(seq, ts_utc, kind, body, prev_hash):
+                return int(seq)
+            previous, expected = digest, seq + 1
+    finally:
+        base.close()
+    return None

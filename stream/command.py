@@ -1,0 +1,28 @@
+"""The pushers' commands, made by ffmpeg-python; onair is handed them and imports none of it."""
+
+from __future__ import annotations
+
+import ffmpeg
+
+
+def push(ffmpeg_binary: str, url: str) -> tuple[str, ...]:
+    """The command that sends FLV from standard input to ``url`` unchanged."""
+    made = (
+        ffmpeg.input("pipe:0", format="flv", analyzeduration=500_000, probesize=500_000)
+        .output(url, format="flv", c="copy", map="0", flvflags="no_duration_filesize")
+        .global_args("-hide_banner", "-nostats", "-loglevel", "error")
+        .compile(cmd=ffmpeg_binary)
+    )
+    return tuple(str(word) for word in made)
+
+
+def record(ffmpeg_binary: str, path: str, label: str) -> tuple[str, ...]:
+    """The command that puts FLV from standard input into an MP4, labelled as AI-made."""
+    made = (
+        ffmpeg.input("pipe:0", format="flv")
+        .output(path, c="copy", map="0", movflags="+faststart+use_metadata_tags", metadata=label)
+        .global_args("-hide_banner", "-nostats", "-loglevel", "error")
+        .overwrite_output()
+        .compile(cmd=ffmpeg_binary)
+    )
+    return tuple(str(word) for word in made)

@@ -1,0 +1,89 @@
+"""A listening Unix socket inside another's selector loop; its peers never block the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
+from typing import Any
+
+from host.model import sockets
+
+
+def serve_io(selector: BaseSelector, timeout: float) -> None:
+    """Wait up to ``timeout`` seconds for I/O and run the callbacks of what is ready, once."""
+    for key, _ in selector.select(timeout):
+        key.data()
+
+
+class Hub:
+    """Accepts peers at ``NAME.sock`` and hands on what they say."""
+
+    def __init__(
+        self,
+        folder: str | Path,
+        name: str,
+        selector: BaseSelector,
+        *,
+        limit: int,
+        joined: Callable[[sockets.Peer], None] = lambda peer: None,
+        said: Callable[[sockets.Peer, Any], None] = lambda peer, message: None,
+    ) -> None:
+        """``limit``: bytes queued for a peer at which it is cut off.
+
+        The selector's loop must call the registered ``data`` (see ``serve_io``).
+        """
+        self._selector = selector
+        self._limit = limit
+        self._joined = joined
+        self._said = said
+        self._listener = sockets.listen(folder, name)
+        self._peers: list[sockets.Peer] = []
+        selector.register(self._listener, EVENT_READ, self._accept)
+
+    def __iter__(self) -> Iterator[sockets.Peer]:
+        return iter(tuple(self._peers))
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+    def send(self, peer: sockets.Peer, frame: bytes) -> None:
+        """Queue an encoded message for one peer; a peer that has stopped reading is cut off."""
+        peer.send_frame(frame)
+        self._watch(peer)
+
+    def _accept(self) -> None:
+        try:
+            sock, _ = self._listener.accept()
+        except OSError:
+            return
+        peer = sockets.Peer(sock, self._limit)
+        self._peers.append(peer)
+        self._selector.register(peer, EVENT_READ, lambda: self._serve(peer))
+        self._joined(peer)
+
+    def _serve(self, peer: sockets.Peer) -> None:
+        peer.flush()
+        for message in peer.receive():
+            self._said(peer, message)
+        self._watch(peer)
+
+    def _watch(self, peer: sockets.Peer) -> None:
+        if peer not in self._peers:
+            return
+        if peer.closed:
+            self._peers.remove(peer)
+            self._selector.unregister(peer)
+            return
+        events = EVENT_READ | (EVENT_WRITE if peer.queued else 0)
+        key = self._selector.get_key(peer)
+        if key.events != events:
+            self._selector.modify(peer, events, key.data)
+
+    def close(self) -> None:
+        """Cut every peer off and stop listening."""
+        for peer in tuple(self._peers):
+            peer.close()
+            self._watch(peer)
+        self._selector.unregister(self._listener)
+        self._listener.close()

@@ -1,0 +1,87 @@
+"""A child that is fed through a pipe and never waited for."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import subprocess
+
+PIPE = 1024 * 1024
+"""Bytes of kernel pipe: 3 s at 2.6 Mbit/s, so that a scheduler's hiccup is no congestion."""
+
+
+class FedProcess:
+    """Runs ``argv``; writes to its standard input and reads its standard error without blocking."""
+
+    def __init__(self, argv: tuple[str, ...]) -> None:
+        """Raises OSError when the program cannot be started."""
+        feed, self._feed = os.pipe2(os.O_CLOEXEC)
+        self._errors, errors = os.pipe2(os.O_CLOEXEC)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 (argv is made in stream.command)
+                argv, stdin=feed, stdout=subprocess.DEVNULL, stderr=errors
+            )
+        except OSError:
+            os.close(self._feed)
+            os.close(self._errors)
+            raise
+        finally:
+            os.close(feed)
+            os.close(errors)
+        os.set_blocking(self._feed, False)
+        os.set_blocking(self._errors, False)
+        # Without the right to a larger pipe the default serves, with less slack.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(self._feed, fcntl.F_SETPIPE_SZ, PIPE)
+        self._said = b""
+
+    def write(self, data: memoryview) -> int:
+        """Bytes that the pipe took: 0 when it is full or broken."""
+        try:
+            return os.write(self._feed, data)
+        except OSError:
+            return 0
+
+    def exit_code(self) -> int | None:
+        """None while it runs.
+
+        Drains its standard error too: ffmpeg stalls on 64 901 unread bytes (measured).
+        """
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(self._errors, 65536):
+                self._said = (self._said + data)[-4096:]
+        return self._process.poll()
+
+    @property
+    def last_words(self) -> str:
+        """The last line it wrote to its standard error; empty: none. May hold addresses."""
+        lines = self._said.decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def kill(self) -> None:
+        """End it at once and let go of its pipes."""
+        self._process.kill()
+        self._process.wait()
+        self.exit_code()
+        self._release()
+
+    def finish(self, seconds: float) -> int | None:
+        """Close its input and give it time to finish. None: it had to be killed."""
+        os.close(self._feed)
+        self._feed = -1
+        try:
+            code: int | None = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            code = None
+            self._process.kill()
+            self._process.wait()
+        self.exit_code()
+        self._release()
+        return code
+
+    def _release(self) -> None:
+        for descriptor in (self._feed, self._errors):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._feed = self._errors = -1

@@ -1,0 +1,130 @@
+"""What goes on air at each tick: the programme, its last picture, or the stand-by clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from host.model import Aired, Format, Tick
+from stream.ring import Ring
+from stream.standby import StandbyClip
+
+HOLD_TICKS = 5
+"""The last picture is held for at most 0.2 s at 25 fps before the stand-by clip."""
+FADE_TICKS = 6
+"""Length of the fade back into the programme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One air tick's picture and sound, and where they came from."""
+
+    i420: NDArray[np.uint8]
+    """Shape (height * 3 / 2, width)."""
+    pcm: NDArray[np.float32] | None
+    """Shape (samples, 2), without music; None: no programme sound."""
+    duck: float
+    """How far the music steps back, 0…1."""
+    source: str
+    """"programme", "held" or "stand-by"."""
+
+
+class Programme:
+    """Reads the ring; keeps account of what was aired."""
+
+    def __init__(self, ring: Ring, standby: StandbyClip, fmt: Format) -> None:
+        self._ring = ring
+        self._standby = standby
+        self._samples = fmt.samples
+        self._last: NDArray[np.uint8] | None = None
+        self._late = HOLD_TICKS  # nothing to hold before the first tick
+        self._fade = 0
+        self._run: Aired | None = None
+        self._shown: Tick | None = None
+        self.hold = False
+        """The red button: stand-by, and the programme waits where it is."""
+        self.late_ticks = 0
+        """Ticks without a programme to show, other than by the red button."""
+
+    def show(self, air_tick: int) -> tuple[Shown, list[Aired]]:
+        """The tick to air now, and the runs of clauses that ended with or before it."""
+        tick = None if self.hold else self._ring.peek()
+        if tick is None:
+            return self._without(), self._close()
+        self._shown = tick
+        aired = self._account(air_tick, tick)
+        picture = tick.i420
+        if self._late > HOLD_TICKS or self._fade:
+            self._fade = self._fade or FADE_TICKS
+            share = 1 - self._fade / (FADE_TICKS + 1)
+            picture = _blend(self._standby.frame(), tick.i420, share)
+            self._fade -= 1
+        self._late = 0
+        if self._last is None:
+            self._last = tick.i420.copy()
+        else:
+            np.copyto(self._last, tick.i420)
+        return Shown(picture, tick.pcm.copy(), tick.duck, "programme"), aired
+
+    def advance(self, air_tick: int) -> None:
+        """What ``show`` gave was encoded: free its slot, if it was the programme's."""
+        if self._shown is not None:
+            self._ring.advance(air_tick, self._shown)
+            self._shown = None
+
+    def finish(self) -> list[Aired]:
+        """The run that was under way, when nothing more is aired."""
+        return self._close()
+
+    def _without(self) -> Shown:
+        if not self.hold:
+            self.late_ticks += 1
+        self._late = HOLD_TICKS + 1 if self.hold else self._late + 1
+        self._fade = 0
+        if self._late <= HOLD_TICKS and self._last is not None:
+            return Shown(self._last, None, 0.0, "held")
+        return Shown(self._standby.frame(), None, 0.0, "stand-by")
+
+    def _account(self, air_tick: int, tick: Tick) -> list[Aired]:
+        """Extend the run of the clause on air, or close it and begin another."""
+        ended: list[Aired] = []
+        run = self._run
+        goes_on = (
+            run is not None
+            and (run.line, run.clause) == (tick.line, tick.clause)
+            and run.last_tick + 1 == air_tick
+            and tick.offset == run.first_offset + (air_tick - run.first_tick) * self._samples
+        )
+        if not goes_on:
+            ended += self._close()
+            if not tick.line:
+                return ended
+            run = Aired(
+                tick.line, tick.clause, air_tick, air_tick, False, False, first_offset=tick.offset
+            )
+        assert run is not None
+        self._run = Aired(
+            run.line,
+            run.clause,
+            run.first_tick,
+            air_tick,
+            ends_clause=tick.ends_clause,
+            ends_line=tick.ends_line,
+            first_offset=run.first_offset,
+        )
+        if tick.ends_clause:
+            ended += self._close()
+        return ended
+
+    def _close(self) -> list[Aired]:
+        run, self._run = self._run, None
+        return [] if run is None else [run]
+
+
+def _blend(under: NDArray[np.uint8], over: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """``share`` of ``over`` (0…1) over ``under``; planes mix as they are."""
+    weight = round(share * 256)
+    mixed = under.astype(np.uint16) * (256 - weight) + over.astype(np.uint16) * weight
+    return np.asarray(mixed >> 8, np.uint8)
