@@ -165,10 +165,12 @@ class RoomSettings(Section):
 class Room:
     """A room's settings with its places on disk."""
 
-    def __init__(self, file: Path, settings: RoomSettings) -> None:
+    def __init__(self, file: Path, settings: RoomSettings, sub: str = "") -> None:
+        """``sub``: keep the state in this folder of the room's own, for a rehearsal."""
         self.file = file
         self.settings = settings
         self.folder = file.parent
+        self.sub = sub
 
     @property
     def name(self) -> str:
@@ -197,6 +199,10 @@ class Room:
     @property
     def var(self) -> Path:
         """Where the room keeps its state: $LIVEHOST_VAR or ./var, and the room's name."""
+        return self._home / self.sub
+
+    @property
+    def _home(self) -> Path:
         return Path(os.environ.get("LIVEHOST_VAR", "var")).resolve() / self.name
 
     @property
@@ -209,7 +215,8 @@ class Room:
 
     @property
     def voice_cache(self) -> Path:
-        return self.var / "cache" / "voice"
+        """Spoken clauses; a rehearsal shares them with the room."""
+        return self._home / "cache" / "voice"
 
     @property
     def format(self) -> Format:
@@ -223,8 +230,14 @@ class Room:
         return MusicBed(music.gain_db, music.duck_db, music.seed) if music.on else None
 
 
-def load_room(file: Path) -> Room:
-    """Read and check a room's file. Raises ConfigError with every finding."""
+def load_room(
+    file: Path, *, test_card: bool = False, pack: str | None = None, sub: str = ""
+) -> Room:
+    """Read and check a room's file. Raises ConfigError with every finding.
+
+    ``test_card``: show the test card whatever the file says. ``pack``: this host in place of
+    the file's. ``sub``: see ``Room``.
+    """
     file = file.resolve()
     try:
         text = file.read_text(encoding="utf-8")
@@ -235,7 +248,11 @@ def load_room(file: Path) -> Room:
     except UnicodeDecodeError as error:
         raise ConfigError(Finding("is not UTF-8", "save it as UTF-8", file)) from error
     try:
-        return Room(file, RoomSettings(**tomllib.loads(text)))
+        settings = RoomSettings(**tomllib.loads(text))
+        chosen: dict[str, Any] = {"test_card": True} if test_card else {}
+        if pack:
+            chosen["host"] = HostSettings(pack=pack)
+        return Room(file, settings.model_copy(update=chosen), sub)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         finding = Finding(

@@ -77,6 +77,8 @@ class Playout:
         self._sound: Sound | None = None  # of the clause on air
         self._frame = 0
         self._rest = 0  # ticks of pause before the next line
+        self.starved = True
+        """The last ``next`` gave nothing because no sound was there, not for a pause."""
 
     def enqueue(self, planned: Planned, start_clause: int = 0) -> None:
         """Take a line. One that was taken before is passed over, so that re-sending is safe."""
@@ -113,7 +115,9 @@ class Playout:
 
     def next(self) -> Step | None:
         """The next tick of speech; None: nothing to say at this tick."""
+        resting = self._rest > 0
         if self._sound is None and not self._begin():
+            self.starved = not resting
             return None
         assert self._saying is not None
         assert self._sound is not None

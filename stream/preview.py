@@ -36,7 +36,7 @@ class FragmentMuxer:
     """Packets in, fragments out; nothing is encoded again.
 
     Timestamps are the tap's own (air time), so a browser's clock says how far behind it is.
-    Video may be length-prefixed with an avcC record or Annex B: libavformat takes both.
+    Annex B becomes what MP4 wants in libavformat.
     """
 
     def __init__(self, header: TapHeader) -> None:

@@ -16,32 +16,42 @@ class FedProcess:
 
     def __init__(self, argv: tuple[str, ...]) -> None:
         """Raises OSError when the program cannot be started."""
-        feed, self._feed = os.pipe2(os.O_CLOEXEC)
+        feed, self.feed = os.pipe2(os.O_CLOEXEC)
+        # `self.feed` is the end that is written to: non-blocking unless its owner changes that.
         self._errors, errors = os.pipe2(os.O_CLOEXEC)
         try:
             self._process = subprocess.Popen(  # noqa: S603 (argv is made in stream.command)
                 argv, stdin=feed, stdout=subprocess.DEVNULL, stderr=errors
             )
         except OSError:
-            os.close(self._feed)
+            os.close(self.feed)
             os.close(self._errors)
             raise
         finally:
             os.close(feed)
             os.close(errors)
-        os.set_blocking(self._feed, False)
+        os.set_blocking(self.feed, False)
         os.set_blocking(self._errors, False)
         # Without the right to a larger pipe the default serves, with less slack.
         with contextlib.suppress(OSError):
-            fcntl.fcntl(self._feed, fcntl.F_SETPIPE_SZ, PIPE)
+            fcntl.fcntl(self.feed, fcntl.F_SETPIPE_SZ, PIPE)
         self._said = b""
 
     def write(self, data: memoryview) -> int:
         """Bytes that the pipe took: 0 when it is full or broken."""
         try:
-            return os.write(self._feed, data)
+            return os.write(self.feed, data)
         except OSError:
             return 0
+
+    def write_all(self, data: bytes) -> None:
+        """Write everything, waiting for the pipe; only after ``os.set_blocking(feed, True)``.
+
+        Stops where the pipe breaks: ``exit_code`` and ``last_words`` tell why.
+        """
+        view = memoryview(data)
+        while view and (taken := self.write(view)):
+            view = view[taken:]
 
     def exit_code(self) -> int | None:
         """None while it runs.
@@ -68,8 +78,8 @@ class FedProcess:
 
     def finish(self, seconds: float) -> int | None:
         """Close its input and give it time to finish. None: it had to be killed."""
-        os.close(self._feed)
-        self._feed = -1
+        os.close(self.feed)
+        self.feed = -1
         try:
             code: int | None = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -81,7 +91,7 @@ class FedProcess:
         return code
 
     def _release(self) -> None:
-        for descriptor in (self._feed, self._errors):
+        for descriptor in (self.feed, self._errors):
             if descriptor >= 0:
                 os.close(descriptor)
-        self._feed = self._errors = -1
+        self.feed = self._errors = -1

@@ -1,0 +1,35 @@
+"""The command ``livehost``: one file a group of commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from host.cli import broadcast, checking, doctoring, preparing, rendering
+from host.errors import LivehostError
+
+app = typer.Typer(
+    name="livehost",
+    help="A digital human that sells live, around the clock: lineup in, live stream out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for group in (broadcast, checking, rendering, doctoring, preparing):
+    group.add_to(app)
+
+
+def main() -> None:
+    """Run a command. What the merchant can mend is one line a finding, and exit code 2."""
+    try:
+        app()
+    except LivehostError as error:
+        for line in str(error).splitlines():
+            sys.stderr.write(f"livehost: {line}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""``python -m host.cli``, the same as ``livehost``."""
+
+from host.cli import main
+
+main()

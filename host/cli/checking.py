@@ -1,0 +1,60 @@
+"""``livehost check``: is everything in this room sound?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from avatars.pack import load_pack
+from host.cli.common import RoomFile, out
+from host.config import Room, load_room
+from host.errors import ConfigError, Finding
+from host.lineup import load_lineup
+from host.script import load_scripts
+from host.supervisor import prepare
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.command()(check)
+
+
+def check(room: RoomFile) -> None:
+    """Tell whether everything in ROOM is sound.
+
+    Exit code 0, or 2 and every finding with file, line and how to mend it.
+    """
+    checked = sound_room(room)
+    lineup = load_lineup(checked.lineup, checked.timezone)
+    now = datetime.now(checked.timezone)
+    out.print(
+        f"{room}: sound — {len(lineup.products)} products, host {checked.settings.host.pack}, "
+        f"{checked.settings.video.width}x{checked.settings.video.height}, checked {now:%H:%M}"
+    )
+
+
+def sound_room(
+    file: Path, *, test_card: bool = False, pack: str | None = None, sub: str = ""
+) -> Room:
+    """The room as ``load_room`` gives it, if nothing in it is wrong.
+
+    Raises ConfigError with every finding.
+    """
+    room = load_room(file, test_card=test_card, pack=pack, sub=sub)
+    found: list[Finding] = []
+    for part in (
+        lambda: load_lineup(room.lineup, room.timezone),
+        lambda: load_scripts(room.scripts, room.settings.lang),
+        lambda: load_pack(room.pack),
+        lambda: prepare.ffmpeg_binary(room),
+        lambda: [push.resolve(room.folder) for push in room.settings.push],
+    ):
+        try:
+            part()
+        except ConfigError as error:
+            found += error.findings
+    if found:
+        raise ConfigError(*found)
+    return room

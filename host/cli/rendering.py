@@ -1,0 +1,71 @@
+"""``livehost render``: the same show to a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+import typer
+
+from host.cli.broadcast import prepared
+from host.cli.checking import sound_room
+from host.cli.common import RoomFile, err, out, progress_bar
+from host.errors import ConfigError, Finding
+from host.model import Decision, Incident
+from host.model.messages import OnAirState
+from host.supervisor import Supervisor, prepare
+from stream import command
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.command()(render)
+
+
+def render(
+    room: RoomFile,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The MP4 to write.")],
+    seconds: Annotated[float, typer.Option(min=1, max=86_400, help="Its length.")] = 60.0,
+    host: Annotated[str | None, typer.Option(help="A host's pack in place of the room's.")] = None,
+) -> None:
+    """Render ROOM's show to a file, faster than real time.
+
+    [bold]livehost render configs/demo.toml --seconds 60 -o lap.mp4[/bold]
+    """
+    if not output.resolve().parent.is_dir():
+        fix = "make it first, or choose another place"
+        raise ConfigError(Finding(f"-o: the folder {output.parent} is not there", fix))
+    checked = sound_room(room, pack=host, sub="render")
+    for old in checked.var.glob("ledger.sqlite*"):
+        old.unlink()  # a rendering begins at the opening, each time
+    target = output.resolve()
+    binary = prepare.ffmpeg_binary(checked)
+    plan = replace(
+        prepared(checked, []),
+        render_to=target,
+        seconds=seconds,
+        recorder=command.record(binary, str(target), prepare.METADATA),
+    )
+    ticks = seconds * checked.settings.video.fps
+    with progress_bar(f"rendering {seconds:g} s") as done:
+
+        def state(state: OnAirState) -> None:
+            done(min(1.0, state.tick / ticks))
+
+        supervisor = partial(Supervisor, checked, plan, tell=_tell, state=state)
+        code = anyio.run(_run, supervisor)
+    if code == 0:
+        out.print(f"{output}: {seconds:g} s")
+    raise typer.Exit(code)
+
+
+async def _run(supervisor: partial[Supervisor]) -> int:
+    return await supervisor().run()
+
+
+def _tell(what: Incident | Decision) -> None:
+    if isinstance(what, Incident) and what.stage != "onair":
+        err.print(f"! {what.stage}: {what.what}: {what.why}", markup=False)

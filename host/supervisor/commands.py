@@ -1,0 +1,61 @@
+"""The command of each process; named in its arguments, so that ``ps`` tells a room's processes."""
+
+from __future__ import annotations
+
+import sys
+
+from host.config import Room
+
+_CHAINS = {"zh": ("edge", "kokoro", "espeak"), "en": ("edge", "hibari", "espeak")}
+
+
+def _python(module: str, *arguments: object) -> list[str]:
+    return [sys.executable, "-m", module, *(str(argument) for argument in arguments)]
+
+
+def onair(room: Room, ring: int, wake: int) -> list[str]:
+    """The broadcast."""
+    return _python("stream.onair", "--room", room.name, "--ring", ring, "--wake", wake)
+
+
+def render(room: Room, ring: int, wake: int, seconds: float) -> list[str]:
+    """The same show into a file."""
+    flags = ("--ring", ring, "--wake", wake, "--seconds", seconds)
+    return _python("stream.render", "--room", room.name, *flags)
+
+
+def media(room: Room, ring: int, wake: int, *, patient: bool) -> list[str]:
+    """Playout, host and scene."""
+    flags = ["--patient"] if patient else []
+    return _python("host.media", *_room(room), "--ring", ring, "--wake", wake, *flags)
+
+
+def studio(room: Room, *, listens: bool) -> list[str]:
+    """Planner, gate and answers. ``listens``: take comments."""
+    return _python("host.studio", *_room(room), *(() if listens else ("--deaf",)))
+
+
+def _room(room: Room) -> list[str]:
+    """The room as it was asked for: its file, and what the command line put in its place."""
+    flags = ["--room", str(room.file), "--pack", room.pack, "--sub", room.sub]
+    return [*flags, "--test-card"] if room.settings.test_card else flags
+
+
+def voice(room: Room) -> list[str]:
+    """Synthesis."""
+    settings = room.settings
+    chain = settings.voice.chain or _CHAINS[settings.lang]
+    return _python(
+        "host.voice", "--sockets", room.sockets, "--cache", room.voice_cache,
+        "--lang", settings.lang, "--chain", ",".join(chain), "--rate", settings.audio.rate,
+    )  # fmt: skip
+
+
+def console(room: Room) -> list[str]:
+    """The operator's page."""
+    settings = room.settings
+    return _python(
+        "host.console", "--sockets", room.sockets, "--host", settings.console.host,
+        "--port", settings.console.port, "--lang", settings.lang, "--room", room.name,
+        "--comments-port", settings.comments.port,
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""What is made before a room goes on air: its stand-by clip, its music, its pushers' commands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from avatars import open_avatar
+from avatars.motion import Motion
+from avatars.scene import Scene
+from host.config import Room
+from host.errors import ConfigError, Finding, PortInUseError
+from host.model import Destination, Format, MusicBed, Scenery
+from stream import command, music
+from stream.encoder import Encoder
+from stream.flv import FlvWriter
+from stream.process import FedProcess
+from stream.standby import bundled
+
+STANDBY_SECONDS = 8
+"""Length of the stand-by loop; two breaths and some glances."""
+METADATA = "comment=AIGC: AI-generated host (livehost)"
+"""The metadata label of files that livehost writes."""
+
+Progress = Callable[[float], None]
+"""Told how much is done, 0…1."""
+
+
+def ffmpeg_binary(room: Room) -> str:
+    """The ffmpeg that pushes: the room's own, or the one in imageio-ffmpeg's wheel.
+
+    Raises ConfigError when it is not there.
+    """
+    chosen = room.settings.ffmpeg
+    if not chosen:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    found = shutil.which(chosen)
+    if found is None:
+        fix = 'give the path of a program, or leave "ffmpeg" out to use the one that was installed'
+        raise ConfigError(Finding(f"ffmpeg = {chosen!r} is no program here", fix, room.file))
+    return found
+
+
+def destinations(room: Room, urls: list[str], binary: str) -> tuple[Destination, ...]:
+    """The room's [[push]] and the addresses of the command line."""
+    named = [(push.name, push.resolve(room.folder)) for push in room.settings.push]
+    named += [(f"push-{number}", url) for number, url in enumerate(urls, 1)]
+    return tuple(Destination(name, command.push(binary, url)) for name, url in named)
+
+
+def music_bed(room: Room) -> MusicBed | None:
+    """The room's music, baked into its folder."""
+    if room.music is None:
+        return None
+    return music.bake(room.music, room.settings.audio.rate, room.var / "cache")
+
+
+def standby(room: Room, binary: str, progress: Progress) -> tuple[str, ...]:
+    """Stand-by clips, best first: the room's own host idling, made anew when the room's look
+    changed, and the bundled one under it.
+    """
+    fmt = room.format
+    video = fmt.video
+    name = f"{Path(room.pack).name}-{video.width}x{video.height}-{room.settings.lang}"
+    path = room.var / "standby" / f"{name}.mp4"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part.mp4")
+        record(binary, fmt, idle_frames(room), STANDBY_SECONDS * video.fps, part, progress)
+        os.replace(part, path)
+    return (str(path), str(bundled(fmt)))
+
+
+def idle_frames(room: Room) -> Iterator[NDArray[np.uint8]]:
+    """The room's host saying nothing, without card or price, for ever."""
+    scene = Scene(room.format, room.settings.lang)
+    avatar = open_avatar(room.pack, scene.background)
+    motion = Motion(room.settings.seed, room.settings.video.fps)
+    tick = 0
+    while True:
+        yield scene.frame(avatar.frame(motion.pose(tick)), Scenery())
+        tick += 1
+
+
+def record(
+    binary: str,
+    fmt: Format,
+    frames: Iterator[NDArray[np.uint8]],
+    count: int,
+    path: Path,
+    progress: Progress,
+) -> None:
+    """``count`` frames with silence into an MP4. Raises ConfigError when it cannot be written."""
+    encoder = Encoder(fmt)
+    writer = FlvWriter(encoder.header)
+    recorder = FedProcess(command.record(binary, str(path), METADATA))
+    os.set_blocking(recorder.feed, True)
+    silence = np.zeros((fmt.samples, 2), np.float32)
+    packets = []
+    for tick, frame in enumerate(islice(frames, count)):
+        packets = encoder.encode(tick, frame, silence)
+        for packet in packets:
+            recorder.write_all(writer.write(packet))
+        progress((tick + 1) / count)
+    for packet in encoder.flush():
+        recorder.write_all(writer.write(packet))
+    if recorder.finish(30.0) != 0:
+        fix = f"see that {path.parent} can be written and has space"
+        raise ConfigError(Finding(f"no stand-by clip: {recorder.last_words}", fix))
+
+
+def check_ports(room: Room) -> None:
+    """Raises PortInUseError for an address of the room that cannot be listened at."""
+    console, comments = room.settings.console, room.settings.comments
+    wanted = (("console", console.host, console.port), ("comments", comments.host, comments.port))
+    for section, host, port in wanted:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                fix = f"end what uses it, or set another: [{section}] port = {port + 10}"
+                what = f"{host}:{port} for the {section} is not free ({error.strerror})"
+                raise PortInUseError(Finding(what, fix, room.file)) from error
