@@ -10,7 +10,8 @@ import argparse
 import os
 import signal
 import sys
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import partial
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any, Protocol
 
@@ -40,7 +41,7 @@ from host.model import (
 )
 from host.model.messages import Enqueue, Grant, Hello, Voiced, Withdraw
 from stream.hub import Hub, serve_io
-from stream.playout import Playout, Step
+from stream.playout import Permit, Playout, Step
 from stream.ring import Ring
 
 LIMIT = 64 * 1024 * 1024
@@ -127,19 +128,20 @@ class Media:
         ``patient``: wait for speech in place of showing an idle host (rendering to a file).
         Raises ConfigError for what the room names, OSError when no supervisor is there.
         """
-        lineup = load_lineup(room.lineup, room.timezone)
-        self._gate = Gate(lineup)
-        self._room, self._ring, self._wake = room, ring, wake
+        self._ring, self._wake = ring, wake
         self._patient = patient
         self._format = room.format
         self._test_card = room.settings.test_card
         self._picture: Picture
         if self._test_card:
             self._picture = Card(self._format)
+            permit: Permit = lambda planned, index: None  # noqa: E731 (nothing is said)
         else:
-            products = {product.sku: product for product in lineup.products}
-            self._picture = Stage(room, self._gate, products)
-        self._playout = Playout(self._format, self._permit, self._tell)
+            lineup = load_lineup(room.lineup, tz=room.timezone)
+            gate = Gate(lineup)
+            self._picture = Stage(room, gate, {each.sku: each for each in lineup.products})
+            permit = partial(_permit, gate, room.timezone)
+        self._playout = Playout(self._format, permit, self._tell)
         self._selector = DefaultSelector()
         self._supervisor = sockets.connect(room.sockets, "supervisor")
         self._selector.register(self._supervisor, EVENT_READ, self._from_supervisor)
@@ -200,12 +202,6 @@ class Media:
             ends_line=step.ends_line,
         )
 
-    def _permit(self, planned: Planned, index: int) -> str | None:
-        """The gate, as playout takes a clause."""
-        at = datetime.now(self._room.timezone)
-        verdict = self._gate.check_clause(planned.line, planned.clauses, index, at)
-        return None if verdict.passed else f"refused at playout: {verdict.reason}"
-
     def _tell(self, what: Ended | Decision | Incident) -> None:
         self._supervisor.send(what)
 
@@ -223,6 +219,12 @@ class Media:
             self._playout.voiced(message.line, message.clause, message.sound)
         elif isinstance(message, Withdraw):
             self._playout.withdraw(message.line, message.why)
+
+
+def _permit(gate: Gate, zone: tzinfo, planned: Planned, index: int) -> str | None:
+    """The gate, as playout takes a clause: why it must not be said; None: it may."""
+    verdict = gate.check_clause(planned.line, planned.clauses, index, datetime.now(zone))
+    return None if verdict.passed else f"refused at playout: {verdict.reason}"
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ def check(room: RoomFile) -> None:
     Exit code 0, or 2 and every finding with file, line and how to mend it.
     """
     checked = sound_room(room)
-    lineup = load_lineup(checked.lineup, checked.timezone)
+    lineup = load_lineup(checked.lineup, tz=checked.timezone)
     now = datetime.now(checked.timezone)
     out.print(
         f"{room}: sound — {len(lineup.products)} products, host {checked.settings.host.pack}, "
@@ -45,7 +45,7 @@ def sound_room(
     room = load_room(file, test_card=test_card, pack=pack, sub=sub)
     found: list[Finding] = []
     for part in (
-        lambda: load_lineup(room.lineup, room.timezone),
+        lambda: load_lineup(room.lineup, tz=room.timezone),
         lambda: load_scripts(room.scripts, room.settings.lang),
         lambda: load_pack(room.pack),
         lambda: prepare.ffmpeg_binary(room),

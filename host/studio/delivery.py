@@ -1,0 +1,101 @@
+"""Lines on their way to the air: planned, not ended."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from host.errors import VoiceError
+from host.link import Link
+from host.model import Aired, Ended, Line, Planned, Sound
+from host.model.messages import Enqueue, Voiced, Withdraw
+from host.studio.lasting import Lasting
+from host.studio.voices import Voices
+
+
+@dataclass(slots=True)
+class _Parcel:
+    planned: Planned
+    start: int
+    """First clause not aired to its end."""
+    sounds: dict[int, Sound] = field(default_factory=dict)
+
+
+class Delivery:
+    """Gets each line's sounds and hands both to media; hands all again to a media that is new."""
+
+    def __init__(
+        self, sockets: Path, voices: Voices, drop: Callable[[int, str], Awaitable[None]]
+    ) -> None:
+        """``drop``: tell the supervisor that a line is not said, and why."""
+        self._voices = voices
+        self._drop = drop
+        self._parcels: dict[int, _Parcel] = {}
+        self._media = Lasting(sockets, "media", up=self._hand_over, heard=self._ignore)
+        self._changed = anyio.Event()
+
+    async def run(self) -> None:
+        """Keep the connection to media, for ever."""
+        await self._media.run()
+
+    @property
+    def talk(self) -> int:
+        """Lines of talk on their way."""
+        return sum(not parcel.planned.line.priority for parcel in self._parcels.values())
+
+    @property
+    def answers(self) -> int:
+        """Answers on their way."""
+        return len(self._parcels) - self.talk
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """In the order in which they were planned."""
+        return (parcel.planned.line for parcel in self._parcels.values())
+
+    async def changed(self) -> None:
+        """Wait until a line has ended."""
+        await self._changed.wait()
+
+    async def deliver(self, planned: Planned, start: int = 0) -> None:
+        """Bring one line to media, clause by clause; returns when every clause has its sound."""
+        parcel = _Parcel(planned, start)
+        self._parcels[planned.line.id] = parcel
+        await self._media.send(Enqueue(planned, start))
+        for clause in planned.clauses[start:]:
+            if planned.line.id not in self._parcels:
+                return  # it ended meanwhile
+            try:
+                sound = await self._voices.say(clause, urgent=planned.line.priority > 0)
+            except VoiceError as error:
+                await self._media.send(Withdraw(planned.line.id, error.why))
+                await self._drop(planned.line.id, error.why)
+                return
+            parcel.sounds[clause.index] = sound
+            await self._media.send(Voiced(planned.line.id, clause.index, sound))
+
+    def aired(self, aired: Aired) -> None:
+        """A clause was heard: a new media need not say it again."""
+        parcel = self._parcels.get(aired.line)
+        if parcel is not None and aired.ends_clause:
+            parcel.start = max(parcel.start, aired.clause + 1)
+            parcel.sounds.pop(aired.clause, None)
+
+    def ended(self, ended: Ended) -> None:
+        """A line has ended; nothing of it is kept."""
+        self._parcels.pop(ended.line, None)
+        self._changed.set()
+        self._changed = anyio.Event()
+
+    async def _hand_over(self, link: Link) -> None:
+        for parcel in tuple(self._parcels.values()):
+            await link.send(Enqueue(parcel.planned, parcel.start))
+            for index, sound in tuple(parcel.sounds.items()):
+                await link.send(Voiced(parcel.planned.line.id, index, sound))
+
+    async def _ignore(self, message: Any) -> None:
+        """Media says nothing to the studio."""
