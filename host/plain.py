@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from importlib.resources import files
 
-from zhconv.zhconv import getdict, loaddict
+from opencc import OpenCC
 
 
 def plain(text: str) -> str:
@@ -19,7 +18,7 @@ def plain(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     seen = "".join(char for char in folded if not _invisible(char))
-    return " ".join(seen.translate(_simplified()).split())
+    return " ".join(_converter().convert(seen).split())
 
 
 def squeezed(text: str) -> str:
@@ -36,9 +35,6 @@ def _invisible(char: str) -> bool:
 
 
 @cache
-def _simplified() -> dict[int, str]:
-    """Traditional → simplified, character by character: enough to compare, and fast."""
-    # With a path zhconv closes the file that it opens; with its default it does not.
-    loaddict(str(files("zhconv") / "zhcdict.json"))
-    table = getdict("zh-hans")
-    return {ord(old): new for old, new in table.items() if len(old) == 1}
+def _converter() -> OpenCC:
+    """Traditional → simplified."""
+    return OpenCC("t2s")
