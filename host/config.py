@@ -263,44 +263,10 @@ def load_room(
         )
         raise ConfigError(finding) from error
     except ValidationError as error:
-        raise ConfigError(*(_finding(file, text, dict(one)) for one in error.errors())) from error
+        raise ConfigError(*(finding(file, text, dict(one)) for one in error.errors())) from error
 
 
 def check_url(url: str) -> None:
     """Raises ValueError, without the address in it, when nothing can be pushed there."""
     if not re.match(r"^(rtmps?|srt)://[^/\s]+/\S+$", url):
         raise ValueError("an address looks like rtmp://HOST/APP/KEY (or rtmps://, srt://)")
-
-
-def _finding(file: Path, text: str, error: dict[str, Any]) -> Finding:
-    keys = [str(part) for part in error["loc"]]
-    found = error.get("input")
-    what = f"{'.'.join(keys) or 'the room'}: {_plain(error)}"
-    secret = keys[:1] == ["push"]
-    if isinstance(found, (str, int, float)) and not secret:
-        what += f" (found {found!r})"
-    fix = "remove it or correct its name" if error["type"] == "extra_forbidden" else "correct it"
-    if error["type"] == "missing":
-        fix = f"add {keys[-1]} = …"
-    return Finding(what, fix, file, _line_of(text, keys))
-
-
-def _plain(error: dict[str, Any]) -> str:
-    kinds = {"extra_forbidden": "unknown key", "missing": "is missing"}
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return kinds.get(error["type"], message[:1].lower() + message[1:])
-
-
-def _line_of(text: str, keys: list[str]) -> int | None:
-    """Line of a key in a TOML text: tables by their heading, then the key under it."""
-    table, at = "", 0
-    wanted = ".".join(key for key in keys[:-1] if not key.isdigit())
-    for number, line in enumerate(text.splitlines(), 1):
-        heading = re.match(r"\s*\[+\s*([\w.-]+)\s*\]+", line)
-        if heading:
-            table = heading[1]
-            if table == ".".join(key for key in keys if not key.isdigit()):
-                at = number
-        elif table == wanted and keys and re.match(rf"\s*{re.escape(keys[-1])}\s*=", line):
-            return number
-    return at or None

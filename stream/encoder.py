@@ -35,7 +35,7 @@ class Encoder:
         except (av.FFmpegError, ValueError) as error:
             raise EncodeError(f"{fmt.video} does not open: {error}") from error
         self._samples = av.AudioFifo()
-        self._pts = 0
+        self._next_sample: int | None = None
 
     @property
     def header(self) -> TapHeader:
@@ -66,7 +66,8 @@ class Encoder:
         )
         sound.sample_rate = self._format.audio.rate
         sound.time_base = Fraction(1, self._format.audio.rate)
-        sound.pts = tick * self._format.samples
+        if self._next_sample is None:
+            self._next_sample = tick * self._format.samples
         try:
             self._samples.write(sound)
             packets = [_packet(True, packet) for packet in self._video.encode(picture)]
@@ -84,6 +85,9 @@ class Encoder:
 
     def _drain(self) -> Iterator[TapPacket]:
         while (frame := self._samples.read(self._audio.frame_size)) is not None:
+            frame.pts = self._next_sample
+            frame.time_base = Fraction(1, self._format.audio.rate)
+            self._next_sample = (self._next_sample or 0) + self._audio.frame_size
             for packet in self._audio.encode(frame):
                 yield _packet(False, packet)
 

@@ -36,13 +36,15 @@ class Step:
     ends_line: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Speech:
-    """A line on its way."""
+    """A line on its way; compared by identity, because sounds do not compare."""
 
     planned: Planned
     next_clause: int
     sounds: dict[int, Sound] = field(default_factory=dict)
+    withdrawn: str | None = None
+    """Why it is dropped when the clause on air has been said; None: it goes on."""
 
     @property
     def priority(self) -> int:
@@ -81,10 +83,16 @@ class Playout:
         """The last ``next`` gave nothing because no sound was there, not for a pause."""
 
     def enqueue(self, planned: Planned, start_clause: int = 0) -> None:
-        """Take a line. One that was taken before is passed over, so that re-sending is safe."""
+        """Take a line. One that was taken before is passed over, so that re-sending is safe.
+
+        ``start_clause``: the first one to say; a line that has none left is dropped.
+        """
         if planned.line.id in self._known:
             return
         self._known.append(planned.line.id)
+        if not 0 <= start_clause < len(planned.clauses):
+            self._ended(Ended(planned.line.id, "dropped", f"it has no clause {start_clause}"))
+            return
         speech = _Speech(planned, start_clause)
         place = len(self._lines)
         while place and self._lines[place - 1].priority < speech.priority:
@@ -92,30 +100,32 @@ class Playout:
         self._lines.insert(place, speech)
 
     def voiced(self, line: int, clause: int, sound: Sound) -> None:
-        """Take a clause's sound, at the room's rate; of a line that is gone: passed over."""
+        """Take a clause's sound, at the room's rate; of one that is gone or said: passed over."""
         if sound.rate != self._rate:
             raise ValueError(f"a sound at {sound.rate} Hz in a room at {self._rate} Hz")
         for speech in self._lines:
-            if speech.planned.line.id == line:
+            if speech.planned.line.id == line and clause >= speech.next_clause:
                 speech.sounds.setdefault(clause, sound)
 
     def withdraw(self, line: int, why: str) -> None:
         """Drop a line; the clause on air is said to its end, and a last clause ends its line."""
         for speech in self._lines:
             if speech.planned.line.id == line:
-                on_air = speech is self._saying and self._sound is not None
-                if not (on_air and speech.on_last):
+                if speech is not self._saying or self._sound is None:
                     self._drop(speech, why)
+                elif not speech.on_last:
+                    speech.withdrawn = why
                 return
 
     @property
     def pending(self) -> tuple[Line, ...]:
-        """Lines not said to their end, in order; the one on air first."""
+        """Lines not said to their end: answers first, each kind in the order in which it came."""
         return tuple(speech.planned.line for speech in self._lines)
 
     def next(self) -> Step | None:
         """The next tick of speech; None: nothing to say at this tick."""
         resting = self._rest > 0
+        self.starved = False
         if self._sound is None and not self._begin():
             self.starved = not resting
             return None
@@ -139,9 +149,10 @@ class Playout:
             speech.next_clause += 1
             if last:
                 self._lines.remove(speech)
-                self._rest = _pause(planned.line.id)
-            if speech not in self._lines:
                 self._saying = None
+                self._rest = _pause(planned.line.id)
+            elif speech.withdrawn is not None:
+                self._drop(speech, speech.withdrawn)
         return step
 
     def _begin(self) -> bool:
@@ -173,7 +184,7 @@ class Playout:
 
     def _drop(self, speech: _Speech, why: str) -> None:
         self._lines.remove(speech)
-        if speech is self._saying and self._sound is None:
+        if speech is self._saying:
             self._saying = None
         self._ended(Ended(speech.planned.line.id, "dropped", why))
 

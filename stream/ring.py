@@ -3,8 +3,8 @@
 A memfd that the supervisor creates and both inherit. Layout, all fields 8 bytes, little-endian::
 
     header   magic, width, height, fps, rate, slots, granted epoch, next seq,
-             cursor: lock, tick, epoch, seq, line, clause + 1, offset;
-             air tick                                                            (4 096 bytes)
+             cursors told, air tick; two cursors: tick, epoch, seq, line,
+             clause + 1, offset                                                  (4 096 bytes)
     slot     seq, epoch, line, clause + 1, offset, duck (float64), flags         (4 096 bytes)
              I420, PCM (float32, stereo); each part padded to 4 096 bytes
 
@@ -31,8 +31,8 @@ answer's wait behind rendered ticks short."""
 
 _MAGIC = 0x4C4956454856_01
 _PAGE = 4096
-_WIDTH, _HEIGHT, _FPS, _RATE, _SLOTS, _EPOCH, _NEXT, _LOCK, _CURSOR = 1, 2, 3, 4, 5, 6, 7, 8, 9
-_AIR = 15
+_WIDTH, _HEIGHT, _FPS, _RATE, _SLOTS, _EPOCH, _NEXT, _TOLD, _AIR = range(1, 10)
+_CURSORS = (slice(16, 22), slice(24, 30))
 _S_SEQ, _S_EPOCH, _S_LINE, _S_CLAUSE, _S_OFFSET, _S_DUCK, _S_FLAGS = range(7)
 _ENDS_CLAUSE, _ENDS_LINE = 1, 2
 
@@ -65,9 +65,9 @@ class Ring:
         """Map the ring behind ``fd``. Raises RingError when it is none."""
         try:
             self._memory = mmap.mmap(fd, os.fstat(fd).st_size)
+            head = np.frombuffer(self._memory, np.int64, _PAGE // 8)
         except (OSError, ValueError) as error:
             raise RingError(f"descriptor {fd} cannot be mapped: {error}") from error
-        head = np.frombuffer(self._memory, np.int64, _PAGE // 8)
         if head[0] != _MAGIC:
             raise RingError(f"descriptor {fd} holds no ring of this version")
         self._head = head
@@ -80,6 +80,8 @@ class Ring:
         shape = self.format.frame_shape
         frame, samples = shape[0] * shape[1], self.format.samples
         size = _PAGE + _padded(frame) + _padded(samples * 8)
+        if len(self._memory) < _PAGE + self.slots * size:
+            raise RingError(f"descriptor {fd} holds {len(self._memory)} bytes, too few for a ring")
         self._state: list[NDArray[np.int64]] = []
         self._duck: list[NDArray[np.float64]] = []
         self._frames: list[NDArray[np.uint8]] = []
@@ -130,6 +132,8 @@ class Ring:
         state[_S_CLAUSE], state[_S_OFFSET] = tick.clause + 1, tick.offset
         self._duck[at][_S_DUCK] = tick.duck
         state[_S_FLAGS] = _ENDS_CLAUSE * tick.ends_clause | _ENDS_LINE * tick.ends_line
+        if tick.epoch != self.epoch:
+            raise RingError(f"epoch {tick.epoch} ended while tick {tick.seq} was written")
         state[_S_SEQ] = tick.seq
 
     # The reader's side.
@@ -161,12 +165,12 @@ class Ring:
     def advance(self, air_tick: int, tick: Tick) -> None:
         """``tick`` was aired as ``air_tick``: keep the cursor and free its slot."""
         head = self._head
-        head[_LOCK] += 1
         end = tick.offset + self.format.samples if tick.line else 0
-        head[_CURSOR : _CURSOR + 6] = (
+        told = int(head[_TOLD]) + 1
+        head[_CURSORS[told % 2]] = (
             air_tick, tick.epoch, tick.seq, tick.line, tick.clause + 1, end,
         )  # fmt: skip
-        head[_LOCK] += 1
+        head[_TOLD] = told
         head[_NEXT] = tick.seq + 1
 
     @property
@@ -193,10 +197,11 @@ class Ring:
     # Anyone.
 
     def cursor(self) -> Cursor:
-        """What was aired last. Read under a sequence lock: never half of two cursors."""
+        """What was aired last: never half of two, and whole when onair died while telling."""
         while True:
-            before = int(self._head[_LOCK])
-            values = [int(value) for value in self._head[_CURSOR : _CURSOR + 6]]
-            if before % 2 == 0 and before == int(self._head[_LOCK]):
+            told = int(self._head[_TOLD])
+            values = [int(value) for value in self._head[_CURSORS[told % 2]]]
+            # The copy just read is written again only after the other one was told.
+            if told == int(self._head[_TOLD]):
                 tick, epoch, seq, line, clause, offset = values
                 return Cursor(tick, epoch, seq, line, clause - 1, offset)
