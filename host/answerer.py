@@ -60,13 +60,22 @@ class Answerer:
         """
         return self._understanding.read(comment.text, on_air or self._last)
 
-    def answer(self, comment: Comment, on_air: str | None, line_id: int, now: datetime) -> Answer:
+    def answer(
+        self,
+        comment: Comment,
+        on_air: str | None,
+        line_id: int,
+        now: datetime,
+        asked: Asked | None = None,
+    ) -> Answer:
         """The answer as a line of ``line_id``; ``now``: when it will be said, with time zone.
 
-        Every call uses up one wording of its topic. A topic of several parts is joined by "+".
+        ``on_air``: the product being sold as it is said; another is called by its name.
+        ``asked``: what ``understand`` made of the comment when it came; None: read it now.
+        Every call uses up one wording of its topic. Topics of a double question are joined by "+".
         """
         self._last = on_air or self._last
-        asked = self._understanding.read(comment.text, self._last)
+        asked = asked or self.understand(comment, on_air)
         sayings = [self._saying(topic, asked, now) for topic in asked.topics]
         facts: dict[Fact, None] = {}
         texts = []
@@ -162,8 +171,9 @@ class Answerer:
                 "it": f"the {called}",
                 "it_is": f"The {called} {verb}",
                 "lead": f"{called}: ",
+                "owner": f"the {called}'s ",
             }
-        return {"it": "it", "it_is": "It's", "lead": ""}
+        return {"it": "it", "it_is": "It's", "lead": "", "owner": "the "}
 
 
 def kept_question(answer: Answer) -> Decision | None:

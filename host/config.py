@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from host.errors import ConfigError, Finding
+from host.findings import finding
 from host.model import AudioFormat, Format, Lang, MusicBed, VideoFormat
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
@@ -255,13 +256,13 @@ def load_room(
         return Room(file, settings.model_copy(update=chosen), sub)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        finding = Finding(
+        unreadable = Finding(
             f"is not TOML: {error}",
             "mend that line; texts stand in quotes",
             file,
             int(line[1]) if line else None,
         )
-        raise ConfigError(finding) from error
+        raise ConfigError(unreadable) from error
     except ValidationError as error:
         raise ConfigError(*(finding(file, text, dict(one)) for one in error.errors())) from error
 

@@ -12,6 +12,7 @@ LivehostError
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,3 +102,19 @@ class EncodeError(StageError):
 
     def __init__(self, why: str) -> None:
         super().__init__("encoder", why, retryable=False)
+
+
+def tell(error: LivehostError | ExceptionGroup[Exception], who: str) -> int:
+    """Write what ended the process ``who`` to standard error, a line a finding; its exit code.
+
+    2 when the merchant can mend it, else 1. A group that holds anything but a LivehostError is
+    a mistake of ours and is raised on, with its traceback.
+    """
+    if isinstance(error, ExceptionGroup):
+        ours, others = error.split(LivehostError)
+        if others is not None or ours is None:
+            raise error
+        return max(tell(each, who) for each in ours.exceptions)
+    for line in str(error).splitlines():
+        sys.stderr.write(f"{who}: {line}\n")
+    return 2 if isinstance(error, ConfigError) else 1

@@ -14,12 +14,12 @@ from host.plain import plain, squeezed
 _ABUSE_ZH = (
     "傻逼", "傻b", "煞笔", "沙比", "傻叉", "操你", "草你妈", "草泥马", "艹你", "日你", "干你娘",
     "你妈死", "尼玛", "他妈的(?!确|生日|礼物|手)", "去死(?!海)", "狗东西", "狗娘养", "王八蛋",
-    "贱人", "婊子", "脑残", "弱智", "智障(?!碍)", "滚蛋", "滚出去", "畜生", "人渣", "nmsl", "cnm", "约炮", "裸聊",
-    "卖淫", "六合彩", "博彩", "菠菜网", "赌场", "代开发票", "刷单",
+    "贱人", "婊子", "脑残", "弱智", "智障(?!碍)", "滚蛋", "滚出去", "畜生", "人渣", "nmsl", "cnm",
+    "约炮", "裸聊", "卖淫", "六合彩", "博彩", "菠菜网", "赌场", "代开发票", "刷单",
 )  # fmt: skip
 _ABUSE_EN = (
-    "fuck", "shit", "bitch", "asshole", "bastard", "cunt", "dickhead", "whore", "slut", "nigger",
-    "faggot", "retard", "porn", "nude", "kys",
+    "fuck", "motherfuck", "shit", "bullshit", "bitch", "asshole", "bastard", "cunt", "dickhead",
+    "whore", "slut", "nigger", "faggot", "retard", "porn", "kys",
 )  # fmt: skip
 _LEET = str.maketrans("013457@$!", "oieastasi")
 
@@ -28,7 +28,7 @@ _BAIT = (
     r"(?:微信|薇信|威信|胃信|[微薇威]我|v信|vx|wx|wechat|weixin|q群|qq|扣扣|企鹅号|飞机|电报|"
     r"telegram|whatsapp)",
     r"(?:微信|薇信|威信|v信|vx|wx|weixin|wechat)号?(?:码)?是?[a-z]*\d{3,}",
-    r"(?:加|➕|\+)[vV](?![a-uw-z])",
+    r"(?:加|➕|\+)v(?![a-uw-z领字型])",
     r"(?:qq|扣扣)(?:群|号)?\d{5,}",
     r"1[3-9]\d{9}",
     r"(?:whatsapp|telegram|textme|callme)(?:me|at|on)?\+?\d{5,}",
@@ -46,7 +46,7 @@ _INJECTION = (
     r"(?:把|将)(?:价格|售价|单价)(?:改|调|设)(?:成|为|到)",
     r"(?:ignore|disregard|forget|override|bypass)(?:all|any|the|your|my|of|every)*"
     r"(?:previous|prior|above|earlier|preceding|system|safety|instruction|prompt|rule)",
-    r"(?:youarenow|actasa|actasif|pretendtobe|pretendyou|roleplayas|developermode|jailbreak|"
+    r"(?:youarenow|(?:^|now|must|please|will)actas(?:a|if|my)|pretendtobe|pretendyou|roleplayas|developermode|jailbreak|"
     r"dananything|doanythingnow)",
     r"(?:repeatafterme|saythefollowing|sayexactly|readthisaloud|readthisoutloud|repeatthewords|"
     r"repeateverything|repeatthis)",
@@ -64,7 +64,7 @@ _abuse_en = re.compile(
 )
 _stars = re.compile(r"\b(?:f[*_.\-]+c?k|f\*\*\*|s[*_]+t\b|b[*_]+ch|c[*_]+nt\b)")
 # Legitimate words that hold a listed one.
-_INNOCENT = re.compile(r"shii?take")
+_INNOCENT = re.compile(r"shii?take|retardant")
 
 
 def refusal(text: str) -> str | None:

@@ -10,6 +10,7 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import partial
 from selectors import EVENT_READ, DefaultSelector
@@ -23,7 +24,6 @@ from avatars.motion import Motion
 from avatars.scene import Scene, drawn_texts
 from avatars.testcard import TestCard, tone
 from host.config import Room
-from host.room_arguments import add_room_arguments, room_of
 from host.errors import LivehostError, RingError, StageError
 from host.gate import Gate
 from host.lineup import load_lineup
@@ -40,6 +40,7 @@ from host.model import (
     sockets,
 )
 from host.model.messages import Enqueue, Grant, Hello, Voiced, Withdraw
+from host.room_arguments import add_room_arguments, room_of
 from stream.hub import Hub, serve_io
 from stream.playout import Permit, Playout, Step
 from stream.ring import Ring
@@ -61,10 +62,17 @@ class Picture(Protocol):
 class Stage:
     """The host in its scene."""
 
-    def __init__(self, room: Room, gate: Gate, products: dict[str, Product]) -> None:
+    def __init__(
+        self,
+        room: Room,
+        gate: Gate,
+        products: dict[str, Product],
+        tell: Callable[[Decision], None],
+    ) -> None:
+        """``tell`` is given the reason for a card that is not shown."""
         fmt, settings = room.format, room.settings
         self._fps, self._samples = fmt.video.fps, fmt.samples
-        self._room, self._gate, self._products = room, gate, products
+        self._room, self._gate, self._products, self._tell = room, gate, products, tell
         self._scene = Scene(fmt, settings.lang)
         self._avatar = open_avatar(room.pack, self._scene.background)
         self._motion = Motion(settings.seed, fmt.video.fps)
@@ -102,9 +110,11 @@ class Stage:
             at = datetime.now(self._room.timezone)
             lang = self._room.settings.lang
             texts = drawn_texts(Scenery(product=product), lang)
-            self._checked[product.sku] = all(
-                self._gate.check(text, product.sku, lang, at).passed for text in texts
-            )
+            verdicts = [self._gate.check(text, product.sku, lang, at) for text in texts]
+            refused = [str(verdict) for verdict in verdicts if not verdict.passed]
+            self._checked[product.sku] = not refused
+            if refused:
+                self._tell(Decision("card-refused", "; ".join(refused), {"sku": product.sku}))
         return product if self._checked[product.sku] else None
 
 
@@ -139,7 +149,8 @@ class Media:
         else:
             lineup = load_lineup(room.lineup, tz=room.timezone)
             gate = Gate(lineup)
-            self._picture = Stage(room, gate, {each.sku: each for each in lineup.products})
+            products = {product.sku: product for product in lineup.products}
+            self._picture = Stage(room, gate, products, self._tell)
             permit = partial(_permit, gate, room.timezone)
         self._playout = Playout(self._format, permit, self._tell)
         self._selector = DefaultSelector()
@@ -224,7 +235,7 @@ class Media:
 def _permit(gate: Gate, zone: tzinfo, planned: Planned, index: int) -> str | None:
     """The gate, as playout takes a clause: why it must not be said; None: it may."""
     verdict = gate.check_clause(planned.line, planned.clauses, index, datetime.now(zone))
-    return None if verdict.passed else f"refused at playout: {verdict.reason}"
+    return None if verdict.passed else f"refused at playout: {verdict}"
 
 
 def main() -> int:

@@ -63,7 +63,9 @@ class Control:
 
     def _deliver(self) -> None:
         while self._reports and self._supervisor is not None and not self._supervisor.closed:
-            self._hub.send(self._supervisor, wire.encode(self._reports.popleft()))
+            self._hub.send(self._supervisor, wire.encode(self._reports[0]))
+            if not self._supervisor.closed:
+                self._reports.popleft()
 
     def close(self) -> None:
         """Cut everyone off."""

@@ -11,10 +11,10 @@ from host.model import Aired, Format, Tick
 from stream.ring import Ring
 from stream.standby import StandbyClip
 
-HOLD_TICKS = 5
-"""The last picture is held for at most 0.2 s at 25 fps before the stand-by clip."""
-FADE_TICKS = 6
-"""Length of the fade back into the programme."""
+HOLD = 0.2
+"""Seconds for which the last picture is held before the stand-by clip."""
+FADE = 0.24
+"""Seconds of the fade back into the programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,11 @@ class Programme:
         self._ring = ring
         self._standby = standby
         self._samples = fmt.samples
+        self._hold_ticks = round(HOLD * fmt.video.fps)
+        self._fade_ticks = round(FADE * fmt.video.fps)
         self._last: NDArray[np.uint8] | None = None
-        self._late = HOLD_TICKS  # nothing to hold before the first tick
-        self._fade = 0
+        self._late = self._hold_ticks  # nothing to hold before the first tick
+        self._fade = 0  # ticks of the fade still to come
         self._run: Aired | None = None
         self._shown: Tick | None = None
         self.hold = False
@@ -56,16 +58,17 @@ class Programme:
         self._shown = tick
         aired = self._account(air_tick, tick)
         picture = tick.i420
-        if self._late > HOLD_TICKS or self._fade:
-            self._fade = self._fade or FADE_TICKS
-            share = 1 - self._fade / (FADE_TICKS + 1)
+        if self._late > self._hold_ticks:
+            self._fade = self._fade_ticks
+        if self._fade:
+            share = 1 - self._fade / (self._fade_ticks + 1)
             picture = _blend(self._standby.frame(), tick.i420, share)
             self._fade -= 1
         self._late = 0
         if self._last is None:
-            self._last = tick.i420.copy()
+            self._last = picture.copy()
         else:
-            np.copyto(self._last, tick.i420)
+            np.copyto(self._last, picture)
         return Shown(picture, tick.pcm.copy(), tick.duck, "programme"), aired
 
     def advance(self, air_tick: int) -> None:
@@ -81,9 +84,8 @@ class Programme:
     def _without(self) -> Shown:
         if not self.hold:
             self.late_ticks += 1
-        self._late = HOLD_TICKS + 1 if self.hold else self._late + 1
-        self._fade = 0
-        if self._late <= HOLD_TICKS and self._last is not None:
+        self._late = self._hold_ticks + 1 if self.hold else self._late + 1
+        if self._late <= self._hold_ticks and self._last is not None:
             return Shown(self._last, None, 0.0, "held")
         return Shown(self._standby.frame(), None, 0.0, "stand-by")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from selectors import BaseSelector
+from weakref import WeakSet
 
 from host.model import sockets, wire
 from host.model.messages import TapHeader, TapPacket
@@ -21,7 +22,7 @@ class Tap:
     def __init__(self, folder: str | Path, header: TapHeader, selector: BaseSelector) -> None:
         self._header = wire.encode(header)
         self._group: list[bytes] = []  # messages since the last keyframe
-        self._waiting: set[sockets.Peer] = set()  # their video waits for a keyframe
+        self._waiting = WeakSet[sockets.Peer]()  # their video waits for a keyframe
         self._hub = Hub(folder, "tap", selector, limit=GONE, joined=self._greet)
 
     def publish(self, packet: TapPacket) -> None:
@@ -38,8 +39,6 @@ class Tap:
                 self._waiting.discard(peer)
             if not (packet.video and peer in self._waiting):
                 self._hub.send(peer, frame)
-            if peer.closed:
-                self._waiting.discard(peer)
 
     def _greet(self, peer: sockets.Peer) -> None:
         for frame in (self._header, *self._group):

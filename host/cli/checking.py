@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from avatars.pack import load_pack
+from avatars import pack as packs
 from host.cli.common import RoomFile, out
 from host.config import Room, load_room
 from host.errors import ConfigError, Finding
@@ -47,7 +47,7 @@ def sound_room(
     for part in (
         lambda: load_lineup(room.lineup, tz=room.timezone),
         lambda: load_scripts(room.scripts, room.settings.lang),
-        lambda: load_pack(room.pack),
+        lambda: packs.load(packs.find(room.pack)),
         lambda: prepare.ffmpeg_binary(room),
         lambda: [push.resolve(room.folder) for push in room.settings.push],
     ):

@@ -22,7 +22,8 @@ from avatars.scene import Scene
 from host.cli.common import out
 from host.errors import LivehostError
 from host.model import Format, Pose, Scenery
-from host.voice.prepare import missing as missing_voices
+from host.voice.models import home
+from host.voice.prepare import prepare
 from stream.encoder import Encoder
 
 GIGABYTE = 1e9
@@ -94,10 +95,12 @@ def _font() -> Check:
 
 
 def _voices() -> Check:
-    missing = missing_voices()
-    if missing:
-        return Check("voices", f"not ready: {', '.join(missing)}", "run: make install")
-    return Check("voices", "kokoro (zh), hibari (en), espeak-ng")
+    """Also readies what is not ready."""
+    try:
+        prepare()
+    except LivehostError as error:
+        return Check("voices", str(error).splitlines()[0], "run: make install")
+    return Check("voices", f"kokoro (zh), hibari (en), espeak-ng, in {home()}")
 
 
 def _picture() -> Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from host.cli.common import out, progress_bar
+from host.voice.models import home
 from host.voice.prepare import prepare as prepare_voices
 
 
@@ -19,5 +20,5 @@ def prepare() -> None:
     Part of [bold]make install[/bold].
     """
     with progress_bar("voices") as done:
-        folder = prepare_voices(done)
-    out.print(f"voices are ready in {folder}")
+        prepare_voices(progress=lambda name, step, steps: done(step / steps))
+    out.print(f"voices are ready in {home()}")

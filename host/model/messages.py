@@ -171,7 +171,7 @@ class TapHeader:
 
 @dataclass(frozen=True, slots=True)
 class TapPacket:
-    """One encoded packet. A consumer that lags loses video up to a keyframe, then sound."""
+    """One encoded packet. A consumer that lags loses video up to a keyframe, then is cut off."""
 
     video: bool
     """False: AAC."""

@@ -13,6 +13,8 @@ from host.model import wire
 
 LONGEST_ADDRESS = 100
 """Bytes. The kernel's ``sun_path`` holds 108."""
+AT_ONCE = 8 * 1024 * 1024
+"""Bytes taken by one ``receive``: who floods waits its turn; a second of stereo sound is 0.4 MB."""
 
 
 def address(folder: str | Path, name: str) -> str:
@@ -112,9 +114,13 @@ class Peer:
         return not self.closed
 
     def receive(self) -> list[Any]:
-        """Messages that have come. Closes the peer at its end or on bad bytes."""
+        """Messages that have come, out of ``AT_ONCE`` bytes at most.
+
+        Closes the peer at its end or on bad bytes.
+        """
         messages: list[Any] = []
-        while not self.closed:
+        taken = 0
+        while not self.closed and taken < AT_ONCE:
             try:
                 data = self._sock.recv(1 << 20)
             except BlockingIOError:
@@ -124,6 +130,7 @@ class Peer:
             if not data:
                 self.close()
                 break
+            taken += len(data)
             try:
                 messages.extend(self._unframer.feed(data))
             except WireError:

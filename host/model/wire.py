@@ -12,6 +12,8 @@ Little-endian. In the JSON, a dataclass is ``{"$": name, field: value …}``, an
 from __future__ import annotations
 
 import json
+import math
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -28,6 +30,12 @@ MAX_FRAME = 64 * 1024 * 1024
 
 _HEAD = struct.Struct("<II")
 _CLASSES: dict[str, type[Any]] = {}
+_DTYPE = re.compile(r"[<|][fiub][1248]")
+# What json, the parsers of values and the classes' own checks raise on what is no message.
+_MALFORMED = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+    struct.error,
+)  # fmt: skip
 
 
 def register(*classes: type[Any]) -> None:
@@ -41,8 +49,7 @@ def register(*classes: type[Any]) -> None:
 def encode(message: object) -> bytes:
     """One frame that holds ``message``, a registered dataclass."""
     arrays: list[np.ndarray[Any, Any]] = []
-    text = json.dumps(_plain(message, arrays, 0)[0], ensure_ascii=False, separators=(",", ":"))
-    head = text.encode()
+    head = _json(_plain(_message(message), arrays, 0)[0]).encode()
     body = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)
     total = 4 + len(head) + len(body)
     if total > MAX_FRAME:
@@ -55,8 +62,8 @@ def decode(frame: bytes | memoryview) -> Any:
     try:
         (size,) = struct.unpack_from("<I", frame, 0)
         plain = json.loads(bytes(frame[4 : 4 + size]))
-        return _typed(plain, memoryview(frame)[4 + size :])
-    except (struct.error, ValueError, KeyError, TypeError) as error:
+        return _message(_typed(plain, memoryview(frame)[4 + size :]))
+    except _MALFORMED as error:
         raise WireError(f"not a message: {error}") from error
 
 
@@ -83,18 +90,30 @@ class Unframer:
 def to_json(message: object) -> str:
     """``message`` without arrays as canonical JSON: sorted keys, no spaces."""
     arrays: list[np.ndarray[Any, Any]] = []
-    plain, _ = _plain(message, arrays, 0)
+    plain, _ = _plain(_message(message), arrays, 0)
     if arrays:
         raise ValueError("arrays have no place in canonical JSON")
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _json(plain, sort_keys=True)
 
 
 def from_json(text: str) -> Any:
     """What ``to_json`` wrote. Raises WireError."""
     try:
-        return _typed(json.loads(text), memoryview(b""))
-    except (ValueError, KeyError, TypeError) as error:
+        return _message(_typed(json.loads(text), memoryview(b"")))
+    except _MALFORMED as error:
         raise WireError(f"not a message: {error}") from error
+
+
+def _json(plain: Any, *, sort_keys: bool = False) -> str:
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=sort_keys, separators=(",", ":"))
+    # Half of a surrogate pair, as a broken client sends it, has no UTF-8, but has a JSON escape.
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _message(value: Any) -> Any:
+    if type(value).__name__ not in _CLASSES:
+        raise ValueError(f"a {type(value).__name__} stands where a message should")
+    return value
 
 
 def _plain(value: object, arrays: list[np.ndarray[Any, Any]], at: int) -> tuple[Any, int]:
@@ -116,7 +135,9 @@ def _plain(value: object, arrays: list[np.ndarray[Any, Any]], at: int) -> tuple[
     if isinstance(value, dict):
         mapping = {}
         for key, item in value.items():
-            mapping[str(key)], at = _plain(item, arrays, at)
+            if not isinstance(key, str) or key.startswith("$"):
+                raise ValueError(f"{key!r} is no key that crosses the wire")
+            mapping[key], at = _plain(item, arrays, at)
         return mapping, at
     if is_dataclass(value) and type(value).__name__ in _CLASSES:
         made: dict[str, Any] = {"$": type(value).__name__}
@@ -147,11 +168,13 @@ def _typed(plain: Any, body: memoryview) -> Any:
 
 
 def _array(plain: dict[str, Any], body: memoryview) -> np.ndarray[Any, Any]:
+    if not _DTYPE.fullmatch(plain["t"]):
+        raise ValueError(f"arrays of {plain['t']} do not cross the wire")
     dtype = np.dtype(plain["t"])
-    if dtype.hasobject:
-        raise ValueError("arrays of objects do not cross the wire")
     shape = tuple(int(size) for size in plain["s"])
-    count = int(np.prod(shape, dtype=np.int64))
+    if any(size < 0 for size in shape):
+        raise ValueError(f"an array of shape {shape}")
+    count = math.prod(shape)
     # Copied, so that the array outlives the frame and is aligned.
     flat = np.frombuffer(body, dtype=dtype, count=count, offset=int(plain["$a"]))
     return flat.reshape(shape).copy()

@@ -61,22 +61,32 @@ class Delivery:
         """Wait until a line has ended."""
         await self._changed.wait()
 
-    async def deliver(self, planned: Planned, start: int = 0) -> None:
-        """Bring one line to media, clause by clause; returns when every clause has its sound."""
-        parcel = _Parcel(planned, start)
-        self._parcels[planned.line.id] = parcel
-        await self._media.send(Enqueue(planned, start))
-        for clause in planned.clauses[start:]:
-            if planned.line.id not in self._parcels:
+    @property
+    def on_air(self) -> str | None:
+        """SKU of the talk that is on air or next; None: of no product."""
+        talk = (line for line in self.lines if not line.priority)
+        return next((line.sku for line in talk if line.sku), None)
+
+    def accept(self, planned: Planned, start: int = 0) -> None:
+        """Count a line as on its way, before ``deliver``. ``start``: first clause to say."""
+        self._parcels[planned.line.id] = _Parcel(planned, start)
+
+    async def deliver(self, line: int) -> None:
+        """Bring an accepted line to media, clause by clause; returns when all have their sound."""
+        parcel = self._parcels[line]
+        planned = parcel.planned
+        await self._media.send(Enqueue(planned, parcel.start))
+        for clause in planned.clauses[parcel.start :]:
+            if line not in self._parcels:
                 return  # it ended meanwhile
             try:
                 sound = await self._voices.say(clause, urgent=planned.line.priority > 0)
             except VoiceError as error:
-                await self._media.send(Withdraw(planned.line.id, error.why))
-                await self._drop(planned.line.id, error.why)
+                await self._media.send(Withdraw(line, error.why))
+                await self._drop(line, error.why)
                 return
             parcel.sounds[clause.index] = sound
-            await self._media.send(Voiced(planned.line.id, clause.index, sound))
+            await self._media.send(Voiced(line, clause.index, sound))
 
     def aired(self, aired: Aired) -> None:
         """A clause was heard: a new media need not say it again."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import anyio
-from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectReceiveStream
 
-from host.answerer import Answerer
+from host.answerer import Answerer, kept_question
 from host.clauses import split
-from host.comments.source import ReplyingSource
+from host.comments.source import Reply
 from host.gate import Gate
-from host.inbox import Inbox
+from host.inbox import Ask, Inbox, dropped
 from host.model import Answer, Comment, Decision, Ended, Planned
 from host.studio.delivery import Delivery
 
 AT_ONCE = 2
 """Answers on their way at a time: the second is synthesised while the first is heard."""
-LOOK = 0.25
+LOOK = 0.5
 """Seconds between looks into the inbox for what has expired."""
+
+Resolve = Callable[[str, Reply, str], None]
+"""Tell a source what became of a comment: its id, the status, why."""
+Report = Callable[[Planned | Decision | Comment | Answer], Awaitable[None]]
 
 
 class Replies:
@@ -28,24 +32,91 @@ class Replies:
 
     def __init__(
         self,
-        source: ReplyingSource,
         inbox: Inbox,
         answerer: Answerer,
         gate: Gate,
         delivery: Delivery,
-        report: Callable[[Planned | Decision | Comment | Answer], Awaitable[None]],
         *,
+        resolve: Resolve,
+        report: Report,
         number: Callable[[], int],
         now: Callable[[], datetime],
     ) -> None:
         """``number`` gives the next free line id; ``now`` the moment, with time zone."""
-        self._source = source
         self._inbox = inbox
         self._answerer = answerer
         self._gate = gate
         self._delivery = delivery
+        self._resolve = resolve
         self._report = report
         self._number = number
         self._now = now
-        self._asked: dict[int, tuple[Comment, ...]] = {}  # line → who waits for it
-        self._arrived = anyio.Event()
+        self._asked: dict[int, str] = {}  # answer's line → id of the comment that asked first
+        self._due = anyio.Event()
+
+    async def listen(self, comments: MemoryObjectReceiveStream[Comment]) -> None:
+        """Take comments as they come, for ever."""
+        async for comment in comments:
+            await self._report(comment)
+            taken = self._inbox.take(comment, time.monotonic(), self._delivery.on_air)
+            self._resolve(comment.id, taken.status, taken.why)
+            if taken.status == "dropped":
+                await self._report(dropped(comment, taken.why))
+            self._due.set()
+
+    async def run(self) -> None:
+        """Answer what the inbox chooses, ``AT_ONCE`` at a time, for ever."""
+        async with anyio.create_task_group() as tasks:
+            while True:
+                with anyio.move_on_after(LOOK):
+                    await self._due.wait()
+                self._due = anyio.Event()
+                while self._delivery.answers < AT_ONCE:
+                    ask = self._inbox.next(time.monotonic())
+                    if ask is None:
+                        break
+                    planned = await self._plan(ask)
+                    if planned is not None:
+                        tasks.start_soon(self._delivery.deliver, planned.line.id)
+                await self._settle()
+
+    async def ended(self, ended: Ended) -> None:
+        """A line has ended; if it was an answer, whoever asked is told."""
+        comment = self._asked.pop(ended.line, None)
+        if comment is not None:
+            answered = ended.outcome == "finished"
+            self._inbox.ended(comment, time.monotonic(), answered=answered, why=ended.reason)
+            await self._settle()
+            self._due.set()
+
+    async def _plan(self, ask: Ask) -> Planned | None:
+        """The answer as a planned line; None when the gate refuses it."""
+        now, on_air = self._now(), self._delivery.on_air
+        answer = self._answerer.answer(ask.comment, on_air, self._number(), now, ask.asked)
+        line = answer.line
+        await self._report(answer)
+        verdict = self._gate.check(line.text, line.sku, line.lang, now)
+        if not verdict.passed:
+            about: dict[str, str | int | None] = {"text": line.text, "sku": line.sku}
+            await self._report(Decision("line-refused", str(verdict), about))
+            self._inbox.ended(
+                ask.comment.id,
+                time.monotonic(),
+                answered=False,
+                why="its answer did not pass the gate",
+            )
+            return None
+        kept = kept_question(answer)
+        if kept is not None:
+            await self._report(kept)
+        planned = Planned(line, split(line))
+        self._asked[line.id] = ask.comment.id
+        await self._report(planned)
+        self._delivery.accept(planned)
+        return planned
+
+    async def _settle(self) -> None:
+        for settled in self._inbox.settled():
+            self._resolve(settled.comment.id, settled.status, settled.why)
+            if settled.decision is not None:
+                await self._report(settled.decision)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from host.clauses import split
+from host.errors import StageError
 from host.gate import Gate
 from host.model import Decision, Planned
 from host.planner import Planner, PlannerState
@@ -40,13 +41,14 @@ class Talk:
         self._now = now
 
     async def run(self, state: PlannerState) -> None:
-        """From ``state`` on, for ever."""
+        """From ``state`` on, for ever. Raises StageError when no line passes the gate."""
         while True:
             while self._delivery.talk > AHEAD:
                 await self._delivery.changed()
             planned, state = await self._next(state)
             await self._report(planned)
-            await self._delivery.deliver(planned)
+            self._delivery.accept(planned)
+            await self._delivery.deliver(planned.line.id)
 
     async def _next(self, state: PlannerState) -> tuple[Planned, PlannerState]:
         """The next line that may be said. A refused one is told of and passed over."""
@@ -58,5 +60,5 @@ class Talk:
             if verdict.passed:
                 return Planned(step.line, split(step.line), state.dump()), state
             about: dict[str, str | int | None] = {"text": step.line.text, "sku": step.line.sku}
-            await self._report(Decision("line-refused", verdict.reason, about))
-        raise RuntimeError(f"the gate refused {REFUSALS} lines in a row")
+            await self._report(Decision("line-refused", str(verdict), about))
+        raise StageError("talk", f"the gate refused {REFUSALS} lines in a row", retryable=False)

@@ -51,18 +51,16 @@ class Desk:
     def take(self, message: object) -> None:
         """One report, whoever sent it. Never raises for a full disk."""
         if isinstance(message, Planned):
-            self._accounts.plan(message)
+            ended = self._accounts.plan(message)
             self._write(message)
+            self._finish(ended)
         elif isinstance(message, Aired):
             ended = self._accounts.air(message)
             self._write(message)
             self._pass_on(self._studios, message)
-            if ended is not None:
-                self._finish(ended)
+            self._finish(ended)
         elif isinstance(message, Ended):
-            dropped = self._accounts.drop(message.line, message.reason)
-            if dropped is not None:
-                self._finish(dropped)
+            self._finish(self._accounts.drop(message.line, message.reason))
         elif isinstance(message, (Decision, Incident)):
             self._write(message)
             self._tell(message)
@@ -112,9 +110,10 @@ class Desk:
             send.close()
             receive.close()
 
-    def _finish(self, ended: Ended) -> None:
-        self._write(ended)
-        self._pass_on(self._studios, ended)
+    def _finish(self, ended: Ended | None) -> None:
+        if ended is not None:
+            self._write(ended)
+            self._pass_on(self._studios, ended)
 
     def _write(self, message: object) -> None:
         try:

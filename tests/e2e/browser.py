@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -169,18 +171,22 @@ class Page:
 def chromium(fonts: Path | None = None) -> Iterator[Page]:
     """A browser with one tab. ``fonts``: a folder of fonts for a machine that has none."""
     assert CHROMIUM is not None, missing()
-    with tempfile.TemporaryDirectory(prefix="chromium-") as home:
+    with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as home:
         process = subprocess.Popen(
             [CHROMIUM, *_FLAGS, f"--user-data-dir={home}", "about:blank"],
             env={"HOME": home, "PATH": "/usr/bin:/bin", **_font_environment(Path(home), fonts)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             with connect(_tab(Path(home)), max_size=None, proxy=None) as socket:
                 yield Page(socket)
         finally:
             processes.end(process)
+            # Its helpers outlive it by a moment, and write into its folder meanwhile.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _font_environment(home: Path, fonts: Path | None) -> dict[str, str]:

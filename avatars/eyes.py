@@ -1,0 +1,104 @@
+"""An eye: the ball with its iris is seen through an opening, and the lids are drawn over it.
+
+Lids are baked over how far they are open and how much they squint; the iris is moved by parts of a
+pixel, so that the smallest glance is smooth and nothing is mixed that would blur it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from copy import deepcopy
+from itertools import product
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from avatars.drawing import SVG, Drawing, Placement
+from avatars.layers import Pixels, masked, mixed, moved, over
+from avatars.pack import Eye
+from avatars.planes import Rect
+
+LIDS = (0.0, 0.2, 0.4, 0.56, 0.7, 0.8, 0.88, 0.94, 1.0)
+"""Openings that are baked: closest where lids rest and half a pixel is seen."""
+
+_DRAWN = frozenset(f"{SVG}{name}" for name in ("path", "circle", "ellipse", "rect", "line", "use"))
+
+
+class _Lids(NamedTuple):
+    opening: NDArray[np.uint8]
+    """Shape (height, width): 255 where the eyeball is seen."""
+    above: Pixels
+    """What is drawn over it."""
+
+
+class EyeArt:
+    """One eye of a host at one size."""
+
+    def __init__(self, eye: Eye, placement: Placement) -> None:
+        self.rect: Rect = placement.rect(*eye.lids.view)
+        """Of the frame, as drawn."""
+        self._ball = eye.ball.raster(self.rect, placement)
+        self._iris = eye.iris.raster(self.rect, placement)
+        x, y = eye.spec.travel
+        self._travel = (x * placement.scale, y * placement.scale)
+        squints = (0.0, 1.0) if eye.lids.has("squint") else (0.0,)
+        self._lids: dict[tuple[float, float], _Lids] = {}
+        for lid, squint in product(LIDS, squints):
+            drawing = eye.lids.at({"shut": 1.0 - lid, "squint": squint * lid})
+            opening = _only_opening(drawing).raster(self.rect, placement)
+            above = _without_opening(drawing).raster(self.rect, placement)
+            self._lids[lid, squint] = _Lids(np.ascontiguousarray(opening[..., 3]), above)
+        self._squints = len(squints) > 1
+
+    def draw(self, lid: float, squint: float, gaze_x: float, gaze_y: float) -> Pixels:
+        """Shape (rect.height, rect.width, 4). ``lid`` and ``squint`` 0 … 1, gaze −1 … 1."""
+        opening, above = self._at(min(max(lid, 0.0), 1.0), squint)
+        ball = self._ball.copy()
+        over(ball, moved(self._iris, gaze_x * self._travel[0], gaze_y * self._travel[1]))
+        picture = masked(ball, opening)
+        over(picture, above)
+        return picture
+
+    def _at(self, lid: float, squint: float) -> _Lids:
+        index = min(bisect_right(LIDS, lid), len(LIDS) - 1)
+        below, upper = LIDS[index - 1], LIDS[index]
+        part = (lid - below) / (upper - below)
+        plain = _mixed(self._lids[below, 0.0], self._lids[upper, 0.0], part)
+        if not self._squints or squint <= 0.02:
+            return plain
+        narrow = _mixed(self._lids[below, 1.0], self._lids[upper, 1.0], part)
+        return _mixed(plain, narrow, squint)
+
+
+def _mixed(one: _Lids, two: _Lids, part: float) -> _Lids:
+    if part <= 0.0:
+        return one
+    opening = cv2.addWeighted(one.opening, 1.0 - part, two.opening, part, 0.0)
+    return _Lids(np.asarray(opening, np.uint8), mixed(one.above, two.above, part))
+
+
+def _only_opening(drawing: Drawing) -> Drawing:
+    root = deepcopy(drawing.root)
+    for parent, child in _drawn(root):
+        if child.get("id") == "opening":
+            child.attrib.pop("style", None)
+            child.set("fill", "#fff")
+        else:
+            parent.remove(child)
+    return Drawing(root, drawing.file)
+
+
+def _without_opening(drawing: Drawing) -> Drawing:
+    root = deepcopy(drawing.root)
+    for parent, child in _drawn(root):
+        if child.get("id") == "opening":
+            parent.remove(child)
+    return Drawing(root, drawing.file)
+
+
+def _drawn(root: Element) -> list[tuple[Element, Element]]:
+    """(parent, child) of everything that is drawn."""
+    return [(parent, child) for parent in root.iter() for child in parent if child.tag in _DRAWN]

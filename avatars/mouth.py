@@ -1,0 +1,107 @@
+"""The mouth: baked over its shapes, mixed for each frame.
+
+Baked along two axes, how far it is open and its shape from rounded to spread, with the tongue down
+and up; and lips pressed and tucked. Neighbours on the axes are cross-faded, which at these steps
+(3 px at 720 pixels' width) is not seen. Drawing one mouth takes 5 ms, mixing 0.1 ms.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import product
+
+from avatars.drawing import Placement
+from avatars.layers import Pixels, mixed
+from avatars.morph import Morph
+from avatars.planes import Rect
+from host.model import Mouth
+
+OPEN = (0.0, 0.04, 0.09, 0.15, 0.22, 0.3, 0.39, 0.49, 0.6, 0.72, 0.86, 1.0)
+"""Openings that are baked; closer together where a step is seen best."""
+
+SHAPE = (-1.0, -0.66, -0.33, 0.0, 0.5, 1.0)
+"""Shapes that are baked: −1 rounded, 0 neutral, 1 spread."""
+
+TONGUE = tuple(level for level in OPEN if 0.1 < level < 0.7)
+"""Openings at which a raised tongue is seen."""
+
+
+class MouthArt:
+    """One host's mouth at one size."""
+
+    def __init__(self, morph: Morph, placement: Placement) -> None:
+        self.rect: Rect = placement.rect(*morph.view)
+        """Of the frame, as drawn."""
+
+        def bake(open_: float, shape: float, **more: float) -> Pixels:
+            weights = {"open": open_, "wide": max(shape, 0.0), "round": max(-shape, 0.0), **more}
+            return morph.at(weights).raster(self.rect, placement)
+
+        self._main = {key: bake(*key) for key in product(OPEN, SHAPE)}
+        self._tongue = (
+            {key: bake(*key, tongue=1.0) for key in product(TONGUE, SHAPE)}
+            if morph.has("tongue")
+            else {}
+        )
+        self._press = {shape: bake(0.0, shape, press=1.0) for shape in (-1.0, 0.0, 1.0)}
+        self._tuck = {shape: bake(0.0, shape, tuck=1.0) for shape in (-1.0, 0.0, 1.0)}
+
+    def draw(self, mouth: Mouth) -> Pixels:
+        """Shape (rect.height, rect.width, 4)."""
+        open_, shape = aperture(mouth), _shape(mouth)
+        picture = _between(self._main, OPEN, SHAPE, open_, shape)
+        up = mouth.tongue * _inside(open_, TONGUE[0], TONGUE[-1])
+        if self._tongue and up > 0.05:
+            raised = _between(self._tongue, TONGUE, SHAPE, open_, shape)
+            picture = mixed(picture, raised, up)
+        # Mixed in only when nearly whole: half a pressed mouth over an open one shows both.
+        tuck, press = _late(mouth.tuck), _late(mouth.press)
+        for part, baked in ((tuck, self._tuck), (press, self._press)):
+            if part > 0.0:
+                below, above, rest = _bracket((-1.0, 0.0, 1.0), shape)
+                picture = mixed(picture, mixed(baked[below], baked[above], rest), part)
+        return picture
+
+
+def aperture(mouth: Mouth) -> float:
+    """How far the lips are apart, 0 … 1: ``press`` shuts them and ``tuck`` nearly does."""
+    return mouth.open * (1.0 - mouth.press) * (1.0 - 0.8 * mouth.tuck)
+
+
+def _shape(mouth: Mouth) -> float:
+    """Rounding and spreading on one axis: lips that are rounded cannot be spread."""
+    return mouth.wide * (1.0 - mouth.round) * (1.0 if mouth.wide > 0 else 0.5) - mouth.round
+
+
+def _late(level: float) -> float:
+    part = min(1.0, max(0.0, (level - 0.55) / 0.45))
+    return part * part * (3.0 - 2.0 * part)
+
+
+def _inside(value: float, low: float, high: float) -> float:
+    """1 within the levels, falling to 0 just outside them."""
+    return max(0.0, 1.0 - 12.0 * max(low - value, value - high, 0.0))
+
+
+def _bracket(levels: Sequence[float], value: float) -> tuple[float, float, float]:
+    """The levels about ``value``, and how far it is from the lower to the upper."""
+    value = min(max(value, levels[0]), levels[-1])
+    index = min(bisect_right(levels, value), len(levels) - 1)
+    below, above = levels[index - 1], levels[index]
+    return below, above, (value - below) / (above - below)
+
+
+def _between(
+    baked: dict[tuple[float, float], Pixels],
+    opens: Sequence[float],
+    shapes: Sequence[float],
+    open_: float,
+    shape: float,
+) -> Pixels:
+    low, high, up = _bracket(opens, open_)
+    left, right, along = _bracket(shapes, shape)
+    lower = mixed(baked[low, left], baked[low, right], along)
+    if up <= 0.0:
+        return lower
+    return mixed(lower, mixed(baked[high, left], baked[high, right], along), up)

@@ -1,0 +1,162 @@
+"""How a still drawing is bent: sway, turn, tilt, nod, breath, jaw and smile as one smooth field.
+
+Every movement is a displacement of the whole figure, large where it belongs and fading to nothing
+elsewhere, so no layer ever parts from another: there is no seam at the neck. The bases are fixed at
+load on a coarse grid; a pose mixes them, and one ``cv2.remap`` does the rest. Turning is parallax:
+each point goes by its depth, which comes from the layers' ``depth`` and the roundness of the face.
+Amplitudes are fractions of the width of the face, so that they fit a host of any size.
+"""
+
+from __future__ import annotations
+
+from math import cos, radians, sin
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from avatars.drawing import Placement
+from avatars.mouth import aperture
+from avatars.pack import Anchors
+from avatars.planes import Rect
+from host.model import Pose
+
+STEP = 8
+"""Pixels between points of the grid."""
+
+_Field = NDArray[np.float32]
+
+MAX_TILT = 3.2
+"""Degrees at ``head_roll`` 1."""
+
+
+class Warp:
+    """The field of one host at one place of the frame."""
+
+    def __init__(self, anchors: Anchors, depth: _Field, region: Rect, placement: Placement) -> None:
+        """``depth``: shape ``grid(region).shape[:2]``, −1 … 1, at the points of the grid."""
+        self._region = region
+        self._pixels = grid(region)
+        origin = np.array([placement.x - region.x, placement.y - region.y], np.float32)
+        points = (self._pixels - origin) / placement.scale
+        bases = _bases(points, depth, anchors, (region.height - origin[1]) / placement.scale)
+        self._bases = np.stack(bases).reshape(len(bases), -1) * np.float32(placement.scale)
+
+    def sources(self, pose: Pose, part: Rect) -> _Field:
+        """For each pixel of ``part`` of the frame the point of the region that it shows.
+
+        Shape (part.height, part.width, 2), x and y, as ``cv2.remap`` takes it. 0.3 ms for 640x1040.
+        """
+        moved = (_amounts(pose) @ self._bases).reshape(self._pixels.shape)
+        top, left = part.y - self._region.y, part.x - self._region.x
+        rows = slice(top // STEP, -(-(top + part.height) // STEP) + 2)
+        columns = slice(left // STEP, -(-(left + part.width) // STEP) + 2)
+        coarse = (self._pixels - moved)[rows, columns]
+        size = (coarse.shape[1] * STEP, coarse.shape[0] * STEP)
+        fine = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
+        y, x = STEP + top % STEP, STEP + left % STEP
+        return np.asarray(fine[y : y + part.height, x : x + part.width], np.float32)
+
+
+def grid(region: Rect) -> _Field:
+    """Points (x, y) of the coarse grid, pixels from the region's corner: shape (rows, columns, 2).
+
+    One ring of points lies outside, and each point at the middle of its cell, where ``cv2.resize``
+    takes it to be: so a plain grid comes back exactly.
+    """
+    rows, columns = -(-region.height // STEP) + 2, -(-region.width // STEP) + 2
+    y = (np.arange(rows, dtype=np.float32) - 0.5) * STEP - 0.5
+    x = (np.arange(columns, dtype=np.float32) - 0.5) * STEP - 0.5
+    return np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
+
+
+def _amounts(pose: Pose) -> NDArray[np.float32]:
+    """How much of each basis, in the order of ``_bases``."""
+    tilt = radians(MAX_TILT * pose.head_roll)
+    return np.array(
+        [
+            pose.head_x,
+            pose.head_x,
+            pose.head_y,
+            sin(tilt),
+            1.0 - cos(tilt),
+            pose.breath - 0.5,
+            aperture(pose.mouth),
+            max(pose.mouth.round, 0.0),
+            max(pose.mouth.wide, 0.0) * (1.0 - pose.mouth.round),
+            pose.smile,
+            pose.brow,
+        ],
+        np.float32,
+    )
+
+
+def _bases(points: _Field, depth: _Field, anchors: Anchors, bottom: float) -> list[_Field]:
+    """One displacement in canvas units for each amount of 1."""
+    unit = anchors.face_width
+    x, y = points[..., 0], points[..., 1]
+    neck_x, neck_y = anchors.neck
+    chin_y = anchors.chin[1]
+    mouth_x, mouth_y = anchors.mouth
+    half = anchors.mouth_width / 2
+    none = np.zeros_like(x)
+
+    # The head goes whole, the body stays, and the neck is bent between them.
+    head = 1.0 - _step(y, chin_y - 0.1 * unit, anchors.shoulders)
+    # The body leans from the lower edge of the picture up.
+    lean = 1.0 - _step(y, anchors.shoulders - 0.5 * unit, bottom)
+    face = _bump(x - anchors.nose[0], 0.36 * unit) * _bump(y - anchors.nose[1], 0.5 * unit)
+    near = depth + 0.35 * face
+    near = near * head
+
+    sway = np.stack([0.05 * unit * (0.45 * lean + 0.55 * head), 0.004 * unit * head], axis=-1)
+    turn = np.stack([0.042 * unit * near, none], axis=-1)
+    nod = np.stack([none, unit * head * (0.03 + 0.03 * near)], axis=-1)
+    tilt_sin = np.stack([-(y - neck_y), x - neck_x], axis=-1) * head[..., None]
+    tilt_cos = -np.stack([x - neck_x, y - neck_y], axis=-1) * head[..., None]
+
+    chest = _bump(y - (anchors.shoulders + 0.35 * unit), 0.55 * unit)
+    rise = (
+        0.016
+        * unit
+        * _step(y, chin_y, anchors.shoulders)
+        * (1.0 - _step(y, anchors.shoulders, bottom))
+    )
+    breath = np.stack([0.012 * chest * (x - neck_x), -(rise + 0.006 * unit * head)], axis=-1)
+
+    across = _bump(x - mouth_x, 0.3 * unit)
+    jaw_drop = _step(y, mouth_y, chin_y) * (1.0 - _step(y, chin_y, chin_y + 0.3 * unit))
+    jaw = np.stack(
+        [-0.03 * jaw_drop * across * (x - mouth_x), 0.062 * unit * jaw_drop * across], -1
+    )
+
+    about = _bump(x - mouth_x, 1.3 * half) * _bump(y - mouth_y, 0.12 * unit)
+    pucker = np.stack([-0.1 * (x - mouth_x) * about, none], axis=-1)
+    spread = np.stack([0.07 * (x - mouth_x) * about, none], axis=-1)
+
+    corner_left = _bump(x - (mouth_x - half), 0.55 * half) * _bump(y - mouth_y, 0.07 * unit)
+    corner_right = _bump(x - (mouth_x + half), 0.55 * half) * _bump(y - mouth_y, 0.07 * unit)
+    cheek_y = (mouth_y + anchors.nose[1]) / 2 - 0.05 * unit
+    cheeks = _bump(np.abs(x - mouth_x) - 0.27 * unit, 0.1 * unit) * _bump(y - cheek_y, 0.1 * unit)
+    smile = np.stack(
+        [
+            0.026 * unit * (corner_right - corner_left),
+            -unit * (0.03 * (corner_left + corner_right) + 0.012 * cheeks),
+        ],
+        axis=-1,
+    )
+    forehead = _bump(x - anchors.nose[0], 0.45 * unit) * _bump(
+        y - (anchors.nose[1] - 0.4 * unit), 0.08 * unit
+    )
+    brow = np.stack([none, -0.006 * unit * forehead], axis=-1)
+    return [sway, turn, nod, tilt_sin, tilt_cos, breath, jaw, pucker, spread, smile, brow]
+
+
+def _step(value: _Field, low: float, high: float) -> _Field:
+    """0 at ``low``, 1 at ``high``, smooth at both ends."""
+    part = np.clip((value - low) / (high - low), 0.0, 1.0)
+    return np.asarray(part * part * (3.0 - 2.0 * part), np.float32)
+
+
+def _bump(offset: _Field, width: float) -> _Field:
+    return np.asarray(np.exp(-0.5 * np.square(offset / width)), np.float32)

@@ -1,0 +1,1 @@
+"""How a comment is understood and what the facts say to it. `host.answerer` joins the parts."""

@@ -1,0 +1,118 @@
+"""A line cut into clauses: the unit of synthesis, cache and cut.
+
+Sentence ends always cut. Between them, pieces that end in a lighter mark are joined while they fit
+(at most 12 Hanzi or 8 words). A piece that is still too long is cut before a connective, if it
+holds one that leaves a phrase on both sides; else it stays whole, because a cut inside a phrase
+is heard. Nothing cuts a number from its unit, a name in quotes, or an English word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from host.model.talk import Clause, Lang, Line
+
+LONGEST: dict[Lang, int] = {"zh": 12, "en": 8}
+"""Hanzi (a digit counts as one, a Latin word as two), or words."""
+_SHORTEST_PHRASE: dict[Lang, int] = {"zh": 4, "en": 3}
+
+_CLOSERS = "\"'”’）)】」』》!！?？。.…~～"
+_STRONG = re.compile(rf"[。！？!?；;…\n]+[{_CLOSERS}]*|\.(?=\s|$|[{_CLOSERS}])[{_CLOSERS}]*")
+_LIGHT = re.compile(rf"(?:[，、：—]+|[,:](?=\s|$|[^\x00-\x7f]))[{_CLOSERS}]*")
+_WHOLE = re.compile(
+    r"“[^”]{1,24}”|「[^」]{1,24}」|『[^』]{1,24}』|《[^》]{1,24}》|\"[^\"]{1,40}\""
+    r"|(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|No|vs|St|approx|e\.g|i\.e)\.\s?\w"
+    r"|[A-Za-z][\w'’.+-]*(?<![.+-])(?:\s?\d[\w.,:/%+-]*(?<![.,:]))?"
+    r"|[¥￥$€£]?\s?\d(?:[\d.,:/×x*~-]*[\d])?\s?(?:[%℃℉°²³]+[CF]?|[A-Za-zμΩ㎡]+[²³\d]?|[\u4e00-\u9fff])?"
+)
+_BEFORE: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(
+        "因为|所以|但是|不过|而且|并且|或者|以及|如果|只要|只有|无论|不管|还有|还能|还可以|还会|还是|"
+        "另外|然后|同时|也可以|也能|就可以|就能|就是|可以|适合|支持|搭配|采用|我们|大家|今天|现在"
+    ),
+    "en": re.compile(
+        r"(?<=\s)(?:and|or|but|so|because|which|who|that|when|while|if|with|without|for|from|"
+        r"before|after|until|plus|than|to|in|on|at|by)\s"
+    ),
+}
+_AFTER_ZH = re.compile("的时候|的话|之后|以后|的同时")
+_SIZE_ZH = re.compile(r"[A-Za-z]+|\d|[\u3400-\u9fff]")
+
+
+def split(line: Line) -> tuple[Clause, ...]:
+    """The line's clauses, in order; together they are its text, but for whitespace at the cuts.
+
+    At least one, even for an empty text: a line must end.
+    """
+    texts = [text for sentence in _sentences(line.text) for text in _fit(sentence, line.lang)]
+    texts = texts or [line.text.strip()]
+    return tuple(
+        Clause(
+            line=line.id,
+            index=index,
+            text=text,
+            lang=line.lang,
+            mood=line.mood,
+            last=index == len(texts) - 1,
+        )
+        for index, text in enumerate(texts)
+    )
+
+
+def size(text: str, lang: Lang) -> int:
+    """How long it is to say, in Hanzi or words."""
+    if lang == "en":
+        return len(text.split())
+    return sum(2 if unit[0].isalpha() and unit.isascii() else 1 for unit in _SIZE_ZH.findall(text))
+
+
+def _sentences(text: str) -> list[str]:
+    return _cut(text, [found.end() for found in _STRONG.finditer(text)])
+
+
+def _fit(sentence: str, lang: Lang) -> list[str]:
+    pieces = _cut(sentence, [found.end() for found in _LIGHT.finditer(sentence)])
+    joint = "" if lang == "zh" else " "
+    fitted: list[str] = []
+    for piece in (part for whole in pieces for part in _shorten(whole, lang)):
+        joined = joint.join([fitted[-1], piece]) if fitted else piece
+        if fitted and size(joined, lang) <= LONGEST[lang]:
+            fitted[-1] = joined
+        else:
+            fitted.append(piece)
+    return fitted
+
+
+def _shorten(piece: str, lang: Lang) -> list[str]:
+    """Cut at the connective nearest to the middle, again and again, while that helps."""
+    if size(piece, lang) <= LONGEST[lang]:
+        return [piece]
+    places = [found.start() for found in _BEFORE[lang].finditer(piece)]
+    if lang == "zh":
+        places += [found.end() for found in _AFTER_ZH.finditer(piece)]
+    whole = [found.span() for found in _WHOLE.finditer(piece)]
+    fair = [
+        place
+        for place in places
+        if not any(start < place < end for start, end in whole)
+        and min(size(piece[:place], lang), size(piece[place:], lang)) >= _SHORTEST_PHRASE[lang]
+    ]
+    if not fair:
+        return [piece]
+    half = size(piece, lang) / 2
+    place = min(fair, key=lambda at: abs(size(piece[:at], lang) - half))
+    left, right = piece[:place].strip(), piece[place:].strip()
+    return [*_shorten(left, lang), *_shorten(right, lang)]
+
+
+def _cut(text: str, places: list[int]) -> list[str]:
+    whole = [found.span() for found in _WHOLE.finditer(text)]
+    parts, start = [], 0
+    for place in [*places, len(text)]:
+        if place < len(text) and any(first < place < last for first, last in whole):
+            continue
+        part = text[start:place].strip()
+        if part:
+            parts.append(part)
+        start = place
+    return parts

@@ -1,0 +1,1 @@
+"""The operator's page: what is on air, what was asked, and the red button."""

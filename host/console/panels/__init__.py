@@ -1,0 +1,1 @@
+"""The parts of the page; each shows a ``DeskView`` and changes only what has changed."""

@@ -1,0 +1,75 @@
+"""Runs the console's parts beside each other in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from types import FrameType
+from typing import Any
+
+import anyio
+import uvicorn
+
+from host.console.app import Options, build
+from host.console.desk import Desk
+from host.console.pages import Pages
+from host.console.relay import Relay
+from host.console.room import Room
+from host.model.messages import TapHeader
+
+
+class _Server(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End at once: open pages reconnect by themselves, there is nothing to wait for."""
+        self.stop()
+
+    def stop(self) -> None:
+        self.should_exit = self.force_exit = True
+
+
+def serve(options: Options, listener: socket.socket) -> None:
+    """Until a signal comes or the room has no supervisor any more."""
+    anyio.run(_serve, options, listener)
+
+
+async def _serve(options: Options, listener: socket.socket) -> None:
+    desk = Desk(clock=time.monotonic)
+
+    def formatted(header: TapHeader) -> None:
+        desk.fps = header.format.video.fps
+
+    relay = Relay(options.sockets, formatted)
+    room = Room(options.sockets, desk, lambda: pages.changed())
+    pages = Pages(desk, room, name=options.room, comments_port=options.comments_port)
+    server = _Server(
+        uvicorn.Config(
+            build(options, pages, relay),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="websockets-sansio",
+            lifespan="on",
+        )
+    )
+
+    async def follow() -> None:
+        await room.run()
+        server.stop()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(relay.run)
+        tasks.start_soon(pages.run)
+        tasks.start_soon(follow)
+        await server.serve(sockets=[listener])
+        # A forced exit leaves NiceGUI running, and its tasks would complain of being cancelled.
+        await server.lifespan.shutdown()
+        asyncio.get_running_loop().set_exception_handler(_quietly)
+        tasks.cancel_scope.cancel()
+
+
+def _quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A socket that becomes readable while its reader is cancelled: anyio sets the reader's
+    future a second time, which asyncio would print. It means nothing at the end."""
+    if not isinstance(context.get("exception"), asyncio.InvalidStateError):
+        loop.default_exception_handler(context)

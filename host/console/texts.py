@@ -1,0 +1,187 @@
+"""Every word of the page, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from host.model import Lang
+
+LANGUAGES: Final[Mapping[Lang, Literal["zh-CN", "en-US"]]] = {"zh": "zh-CN", "en": "en-US"}
+"""NiceGUI's names for them."""
+
+_TABLE: Final[Mapping[str, tuple[str, str]]] = {
+    # key: (zh, en)
+    "title": ("直播控制台", "Control room"),
+    "other-language": ("English", "中文"),
+    "light-starting": ("正在连接", "CONNECTING"),
+    "light-off": ("未在直播", "OFF AIR"),
+    "light-onair": ("直播中", "ON AIR"),
+    "light-standby": ("备播画面", "STAND-BY"),
+    "light-hold": ("已切备播", "HOLD"),
+    "uptime": ("已播", "On air for"),
+    "gone-onair": (
+        "播出进程不在：正在重启，平台会自动重连。",
+        "The on-air process is away: it is being restarted and reconnects to the platforms.",
+    ),
+    "gone-supervisor": (
+        "总控进程不在：播出备播画面；几秒内不恢复，直播就会有序结束。",
+        "The supervisor is away: the stand-by clip is on air, and unless it is back within "
+        "seconds the broadcast ends in good order.",
+    ),
+    "gone-media": (
+        "画面进程不在：直播由备播画面继续，正在重启。",
+        "The media process is away: the show goes on air from the stand-by clip; restarting.",
+    ),
+    "gone-studio": (
+        "编排进程不在：手头的话讲完后由备播画面继续，正在重启。",
+        "The studio process is away: when its lines are said, the stand-by clip goes on air; "
+        "restarting.",
+    ),
+    "gone-voice": (
+        "配音进程不在：换用下一个声音，正在重启。",
+        "The voice process is away: the next voice takes over; restarting.",
+    ),
+    "gone-programme": (
+        "节目还没有准备好：正在播备播画面。",
+        "The programme is not ready: the stand-by clip is on air.",
+    ),
+    "ending": ("正在结束直播…", "Ending the broadcast…"),
+    "ended": ("直播已结束，可以关闭本页。", "The broadcast has ended. You may close this page."),
+    "end-failed": (
+        "直播没有结束：进程没有响应。请在运行 livehost 的终端按 Ctrl+C。",
+        "The broadcast has not ended: no process answered. Press Ctrl+C where livehost runs.",
+    ),
+    "player-waiting": ("正在等待画面…", "Waiting for the picture…"),
+    "player-unsupported": (
+        "这个浏览器不能播放预览，请用新版 Chrome、Edge、Firefox 或 Safari。",
+        "This browser cannot play the preview: use a current Chrome, Edge, Firefox or Safari.",
+    ),
+    "player-full": (
+        "看预览的页面太多，请关掉几个。",
+        "Too many pages show the preview: close some.",
+    ),
+    "player-sound-on": ("打开声音", "Sound on"),
+    "player-sound-off": ("静音", "Mute"),
+    "player-delay": ("延迟 {0} 秒", "{0} s behind"),
+    "preview": ("直播画面预览", "Preview of the stream"),
+    "hold": ("切到备播", "Cut to stand-by"),
+    "hold-hint": (
+        "一按即切：画面和声音马上换成备播片",
+        "Picture and sound go to the stand-by clip at once",
+    ),
+    "release": ("恢复节目", "Back to the programme"),
+    "release-hint": (
+        "正在播备播片，再按一次恢复",
+        "The stand-by clip is on air; press to come back",
+    ),
+    "hold-away": (
+        "播出进程不在，它一恢复就会执行。",
+        "The on-air process is away; it will be told as soon as it is back.",
+    ),
+    "end": ("结束直播", "End the broadcast"),
+    "end-ask": ("要结束直播吗？", "End the broadcast?"),
+    "end-explain": (
+        "所有推流都会断开，观众会看到直播结束。",
+        "All destinations are disconnected; viewers see the show end.",
+    ),
+    "end-yes": ("结束直播", "End it"),
+    "end-no": ("继续直播", "Stay on air"),
+    "now": ("正在讲", "Being said"),
+    "now-nothing": ("现在没有在讲话", "Nothing is being said"),
+    "now-held": ("备播片在播，节目没有播出", "The stand-by clip is on air, the programme is not"),
+    "answering": ("回答", "Answering"),
+    "next": ("接下来", "Next"),
+    "next-nothing": ("暂无", "Nothing yet"),
+    "beat-opening": ("开场", "Opening"),
+    "beat-pain": ("痛点", "Pain point"),
+    "beat-selling": ("卖点", "Selling point"),
+    "beat-proof": ("证明", "Proof"),
+    "beat-price": ("价格", "Price"),
+    "beat-action": ("行动", "Call to action"),
+    "beat-interaction": ("互动", "Interaction"),
+    "beat-answer": ("回答", "Answer"),
+    "destinations": ("推流", "Destinations"),
+    "destinations-none": (
+        "没有推流目标：只在本页预览",
+        "No destination: the show is previewed here only",
+    ),
+    "destinations-unknown": (
+        "播出进程不在，状态未知",
+        "Not known while the on-air process is away",
+    ),
+    "connected": ("已连接", "Connected"),
+    "disconnected": ("重连中", "Reconnecting"),
+    "restarts": ("重连 {0} 次", "reconnects: {0}"),
+    "dropped-video": ("丢 {0} 帧", "frames left out: {0}"),
+    "encoder": ("编码 {0} 毫秒/帧", "Encoding {0} ms a frame"),
+    "late": ("缺节目 {0} 帧", "frames without programme: {0}"),
+    "comments": ("评论与回答", "Comments and answers"),
+    "comments-none": ("还没有评论", "No comments yet"),
+    "status-queued": ("排队", "Queued"),
+    "status-answering": ("正在回答", "Answering"),
+    "status-answered": ("已回答", "Answered"),
+    "status-dropped": ("未答", "Not answered"),
+    "unknown": ("资料里没有", "Not in the facts"),
+    "questions": ("资料答不了的问题", "Questions the facts do not answer"),
+    "questions-hint": (
+        "写进商品表的常见问题，下次就能回答。",
+        "Write them into the lineup's FAQ, and they are answered next time.",
+    ),
+    "events": ("记录", "Log"),
+    "events-none": ("一切正常", "All is well"),
+    "stage-onair": ("播出", "on air"),
+    "stage-media": ("画面", "media"),
+    "stage-studio": ("编排", "studio"),
+    "stage-voice": ("配音", "voice"),
+    "stage-console": ("控制台", "console"),
+    "stage-supervisor": ("总控", "supervisor"),
+    "stage-pusher": ("推流", "destination"),
+    "what-lost": ("断开", "lost"),
+    "what-restarted": ("已重启", "restarted"),
+    "what-hold": ("按下红色按钮", "red button pressed"),
+    "what-release": ("松开红色按钮", "red button released"),
+    "what-programme": ("播出节目", "programme on air"),
+    "what-held": ("停在末帧", "last picture held"),
+    "what-stand-by": ("播出备播画面", "stand-by clip on air"),
+    "what-standby-unreadable": ("备播片读不了", "stand-by clip unreadable"),
+    "what-late": ("来不及", "late"),
+    "what-line-refused": ("这句没有播", "line refused"),
+    "what-voice-fallback": ("换了声音", "voice fall-back"),
+    "try": ("发一条测试评论，如：多少钱？", "Test comment: How much is it?"),
+    "try-send": ("发送", "Send"),
+    "try-user": ("测试观众", "Test viewer"),
+    "try-queued": ("已收到，正在准备回答", "Received; an answer is being prepared"),
+    "try-dropped": ("没有收下：{0}", "Not taken: {0}"),
+    "try-away": (
+        "评论入口没有响应，稍后再试（{0}）",
+        "The comments port does not answer; try again ({0})",
+    ),
+    "reconnecting": (
+        "控制台正在重新连接；直播不受影响。",
+        "The console is reconnecting; the broadcast is not affected.",
+    ),
+}  # fmt: skip
+
+
+class Words:
+    """The page's words in one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang: Lang = lang
+        self._column = 0 if lang == "zh" else 1
+
+    def __call__(self, key: str, *values: object) -> str:
+        """The text of ``key`` with its ``{0}``… filled in. Raises KeyError for no such text."""
+        text = _TABLE[key][self._column]
+        return text.format(*values) if values else text
+
+    def of(self, kind: str, name: str) -> str:
+        """The text of ``KIND-NAME``, or ``name`` itself where it is new to the page."""
+        pair = _TABLE.get(f"{kind}-{name}")
+        return pair[self._column] if pair else name
+
+
+def keys() -> frozenset[str]:
+    """Every key, for tests."""
+    return frozenset(_TABLE)

@@ -1,0 +1,50 @@
+"""The gate's findings in the language of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from host.model import Fact, Lang
+
+_WHY: dict[Lang, dict[str, str]] = {
+    "zh": {
+        "unknown-sku": "商品表里没有“{}”这个商品",
+        "no-product": "“{}”：这句话不属于任何商品，不能带数字",
+        "unknown-number": "“{}”不是这个商品的任何一条信息",
+        "wrong-attribute": "“{}”这个数有，但说的不是这一项",
+        "wrong-unit": "“{}”的单位和商品信息不一致",
+        "not-now": "“{}”这条信息在播出的时候不在有效期内",
+        "absolute-word": "“{}”是广告法不允许的绝对化或医疗用语",
+    },
+    "en": {
+        "unknown-sku": "the lineup has no product {!r}",
+        "no-product": "{!r}: a text that is of no product may hold no number",
+        "unknown-number": "{!r} is no fact of this product",
+        "wrong-attribute": "{!r} is a fact of this product, but of another attribute",
+        "wrong-unit": "{!r} has another unit than the product's fact",
+        "not-now": "{!r} does not hold at the time it would air",
+        "absolute-word": "{!r} is an absolute or medical claim that advertising law refuses",
+    },
+}
+_SHOWN = 3
+"""Facts that a suggestion names at most."""
+
+
+class Messages:
+    """Findings in one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang = lang
+
+    def why(self, kind: str, span: str) -> str:
+        """One sentence on ``span``."""
+        return _WHY[self._lang][kind].format(span)
+
+    def suggestion(self, facts: Sequence[Fact]) -> str:
+        """The facts that would be true instead, as "list_price 89 CNY"."""
+        shown = []
+        for fact in facts[:_SHOWN]:
+            value = f"{fact.value:f}" if isinstance(fact.value, Decimal) else fact.value
+            shown.append(f"{fact.attribute} {value} {fact.unit}".strip())
+        return "; ".join(shown)

@@ -1,0 +1,158 @@
+"""What stands around a number and says what it counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from host.quantities import hanzi
+from host.quantities.units import COUNTERS, ENGLISH_COUNTERS, SYMBOLS, UNITS
+
+_H1 = "一二三四五六七八九"
+
+
+def _alternatives(names: list[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+_LATIN = [name for name in UNITS if name[0].isascii() and name[0].isalpha() and name != "x"]
+_OTHER = [name for name in UNITS if name not in _LATIN and name not in ("x", "两")]
+_UNIT = re.compile(
+    rf"个?(?P<half>半)?(?:个?(?P<other>{_alternatives(_OTHER)})"
+    rf"|[\s-]*(?P<latin>{_alternatives(_LATIN)})(?![a-z²³]))"
+)
+_COUNTER = re.compile(
+    rf"(?P<half>个半)?(?:[小大整]?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
+    rf"|[\s-]+(?P<latin>{_alternatives(sorted(ENGLISH_COUNTERS))})(?![a-z]))"
+)
+_NOUN = re.compile(r"[\s-]+([a-z]{3,})")
+_GLUED = re.compile(r"-?[a-z][a-z\d]*")
+_DISCOUNT = re.compile(r"折(?!叠|射|腾|痕|扣)")
+_LINK = re.compile(r"\s*号(?:链接|宝贝|商品|产品|车|小黄车)?")
+_CLOCK = re.compile(rf"点(?:(?P<half>半)|(?P<minutes>\d{{1,2}}|[{_H1}十]+)分|钟|整)?(?!点|儿)")
+_COUNTED = _alternatives(sorted(COUNTERS))
+_TAIL = re.compile(
+    rf"(?P<digit>\d|[{_H1}])(?:毛|角)?(?:钱|元)?(?!(?!一(?:{_COUNTED}))[\d{_H1}十百千万.%])"
+)
+_NOT_A_TAIL = re.compile(rf"折|号|%|(?!包邮)(?:{_alternatives([*sorted(COUNTERS), *_OTHER])})")
+_CENTS = re.compile(r"\s*(?:and\s+)?(\d{1,2})\s*cents?\b")
+_BEFORE = re.compile(rf"({_alternatives(list(SYMBOLS))})\s*$")
+_LINK_BEFORE = re.compile(r"(?:链接|\blink(?:\s+(?:number|no\.?))?)\s*#?\s*$|#\s*$")
+_WORDS = frozenset({"today", "now", "only", "and", "for", "per", "off", "left", "the", "with"})
+
+
+@dataclass(frozen=True, slots=True)
+class Suffix:
+    """What surrounds a number."""
+
+    start: int
+    end: int
+    """Behind the unit; the number's own end where there is none."""
+    unit: str = ""
+    dimensions: tuple[tuple[str, Decimal], ...] = ()
+    """(dimension, factor to its base unit)."""
+    counter: str = ""
+    discount: bool = False
+    link: bool = False
+    clock: Decimal | None = None
+    """Minutes past the hour."""
+    tail: Decimal = Decimal(0)
+    """What the unit's tail adds: 9 in 五十九块九 is 0.9."""
+    model: bool = False
+    """Letters are glued to it: 2XL."""
+    bare: bool = False
+    """May as well have no unit."""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing says what the number counts, or it may be so."""
+        return self.bare or not (
+            self.dimensions
+            or self.counter
+            or self.discount
+            or self.link
+            or self.model
+            or self.clock is not None
+        )
+
+
+def currency_before(text: str, start: int) -> Suffix | None:
+    """The money mark or "link" that stands right before a number."""
+    match = _BEFORE.search(text, max(0, start - 6), start)
+    if match:
+        dimension = SYMBOLS[match[1]]
+        return Suffix(match.start(), start, match[1], ((dimension, Decimal(1)),))
+    match = _LINK_BEFORE.search(text, max(0, start - 16), start)
+    if match:
+        return Suffix(match.start(), start, "号", (("link", Decimal(1)),))
+    return None
+
+
+def suffix_at(text: str, at: int) -> Suffix:
+    """What follows the number that ends at ``at``."""
+    if _DISCOUNT.match(text, at):
+        return Suffix(at, at + 1, "折", discount=True)
+    if match := _LINK.match(text, at):
+        return Suffix(at, match.end(), "号", link=True)
+    unit = _UNIT.match(text, at)
+    counter = _COUNTER.match(text, at)
+    if counter and unit and counter.end() > unit.end():
+        unit = None
+    if unit:
+        return _measured(text, at, unit, counter)
+    if counter:
+        found = counter["hanzi"] or ENGLISH_COUNTERS[counter["latin"]]
+        tail = Decimal("0.5") if counter["half"] else Decimal(0)
+        return Suffix(at, counter.end(), found, counter=found, tail=tail)
+    if match := _CLOCK.match(text, at):
+        return Suffix(at, match.end(), "点", clock=_minutes(match))
+    if (match := _GLUED.match(text, at)) and not match[0].startswith("-"):
+        return Suffix(at, match.end(), match[0], model=True)
+    if (match := _NOUN.match(text, at)) and match[1] not in _WORDS:
+        # Any noun may be what one piece is called; the number may also stand alone before it.
+        noun = match[1]
+        single = noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+        return Suffix(at, at, single, counter=single, bare=True)
+    return Suffix(at, at)
+
+
+def _minutes(match: re.Match[str]) -> Decimal:
+    if match["half"]:
+        return Decimal(30)
+    written = match["minutes"]
+    if not written:
+        return Decimal(0)
+    return Decimal(written) if written.isdigit() else hanzi.hanzi_value(written) or Decimal(0)
+
+
+def _measured(text: str, at: int, unit: re.Match[str], counter: re.Match[str] | None) -> Suffix:
+    name = unit["other"] or unit["latin"]
+    dimension, factor = UNITS[name]
+    end = unit.end()
+    tail = Decimal("0.5") if unit["half"] else Decimal(0)
+    if dimension == "currency:yuan":
+        tail, end = _tail(text, end, factor)
+    elif dimension == "currency:dollar" and factor == 1:
+        cents = _CENTS.match(text, end)
+        if cents:
+            tail, end = Decimal(cents[1]) / 100, cents.end()
+    elif dimension in ("seconds", "days", "months", "weight") and text.startswith("半", end):
+        tail, end = Decimal("0.5"), end + 1
+    dimensions = [(dimension, factor)]
+    also = ""
+    if counter and counter["hanzi"] == name and end == unit.end():
+        also = name  # 块 is money or a piece
+    return Suffix(at, end, name, tuple(dimensions), counter=also, tail=tail)
+
+
+def _tail(text: str, end: int, factor: Decimal) -> tuple[Decimal, int]:
+    """三块五 is 3.5: a single digit right after the money word, if it counts nothing else."""
+    if text.startswith("半", end):
+        return Decimal("0.5"), end + 1
+    match = _TAIL.match(text, end)
+    if not match or (match.end() == end + 1 and _NOT_A_TAIL.match(text, match.end())):
+        return Decimal(0), end
+    digit = match["digit"]
+    value = Decimal(digit) if digit.isdigit() else Decimal(hanzi.DIGITS[digit])
+    return value / 10, match.end()

@@ -1,0 +1,130 @@
+"""Several engines as one that does not fail while any of them speaks."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
+
+from host.errors import VoiceError
+from host.model.sound import Sound
+from host.model.talk import Clause, Decision
+from host.voice.breaker import Breaker
+from host.voice.engine import Engine
+from host.voice.style import Style
+
+Report = Callable[[Decision], None]
+_LINES = 256
+"""Lines whose engine is remembered: far more than are ever planned ahead."""
+
+
+@runtime_checkable
+class Recaller(Protocol):
+    """An engine that can give what it said before without saying it again."""
+
+    async def recall(self, clause: Clause, style: Style) -> Sound | None:
+        """The same sound as ``synthesize`` would give, or None. Does not raise."""
+
+
+class Chain:
+    """Tries its engines in order and keeps one voice within a line.
+
+    An engine that failed rests, longer each time, and lines begin with the next one. A line stays
+    with the engine that spoke its first clause until that one fails.
+    Before the last engine, the last resort, anything that an earlier one said before is taken.
+    """
+
+    name = "chain"
+
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        *,
+        report: Report = lambda decision: None,
+        breaker: Callable[[], Breaker] = Breaker,
+    ) -> None:
+        """``engines``: at least one, the best first; ``report`` is told of each fall-back."""
+        if not engines:
+            raise ValueError("a chain needs at least one engine")
+        self._engines = tuple(engines)
+        self._breakers = tuple(breaker() for _ in engines)
+        self._report = report
+        self._of_line: OrderedDict[int, int] = OrderedDict()
+
+    @property
+    def voice(self) -> str:
+        """The engines' names, in order."""
+        return ">".join(engine.name for engine in self._engines)
+
+    async def synthesize(self, clause: Clause, style: Style) -> Sound:
+        """The clause by the first engine that can. Raises VoiceError when none can."""
+        whys: list[str] = []
+        for at in self._order(clause.line):
+            if at == len(self._engines) - 1 > 0:
+                recalled = await self._recall_any(clause, style)
+                if recalled is not None:
+                    return recalled
+            sound = await self._try(at, clause, style, whys)
+            if sound is not None:
+                self._keep(clause.line, at)
+                return sound
+        raise VoiceError(self.name, "; ".join(whys))
+
+    async def recall(self, clause: Clause, style: Style) -> Sound | None:
+        """What the engine whose turn it is said before for this clause; None: nothing."""
+        turn = self._order(clause.line)[0]
+        sound = await _recall(self._engines[turn], clause, style)
+        if sound is not None:
+            self._keep(clause.line, turn)
+        return sound
+
+    async def aclose(self) -> None:
+        """Close every engine."""
+        for engine in self._engines:
+            await engine.aclose()
+
+    def _order(self, line: int) -> list[int]:
+        """Whom to ask, in order: never empty."""
+        begin = self._of_line.get(line, 0)
+        count = len(self._engines)
+        # What is above the line's engine comes last: better another voice than none.
+        turns = [*range(begin, count), *range(begin)]
+        # With every engine resting, silence is certain and a try is not worse.
+        return [at for at in turns if not self._breakers[at].open] or turns
+
+    async def _try(self, at: int, clause: Clause, style: Style, whys: list[str]) -> Sound | None:
+        engine, breaker = self._engines[at], self._breakers[at]
+        try:
+            sound = await engine.synthesize(clause, style)
+        # Native libraries and peers raise anything, and the next engine must speak all the same.
+        except Exception as error:  # noqa: BLE001
+            why = error.why if isinstance(error, VoiceError) else f"{type(error).__name__}: {error}"
+            whys.append(f"{engine.name}: {why}")
+            rest = breaker.failed()
+            self._tell(at, clause, why, rest)
+            return None
+        breaker.succeeded()
+        return sound
+
+    async def _recall_any(self, clause: Clause, style: Style) -> Sound | None:
+        for engine in self._engines[:-1]:
+            sound = await _recall(engine, clause, style)
+            if sound is not None:
+                return sound
+        return None
+
+    def _keep(self, line: int, at: int) -> None:
+        self._of_line[line] = at
+        while len(self._of_line) > _LINES:
+            self._of_line.popitem(last=False)
+
+    def _tell(self, at: int, clause: Clause, why: str, rest: float) -> None:
+        name = self._engines[at].name
+        about: dict[str, str | int | None] = {
+            "line": clause.line, "clause": clause.index, "engine": name,
+        }  # fmt: skip
+        self._report(Decision("voice-fallback", f"{name}: {why}; it rests for {rest:g} s", about))
+
+
+async def _recall(engine: Engine, clause: Clause, style: Style) -> Sound | None:
+    return await engine.recall(clause, style) if isinstance(engine, Recaller) else None

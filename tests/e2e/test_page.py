@@ -1,0 +1,228 @@
+"""The operator's page in a real browser: it plays, it tells, and its button cuts."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from websockets.sync.server import ServerConnection, serve
+
+from host.model import Aired, Answer, Clause, Comment, Decision, Line, Planned
+from host.model.messages import EndShow, Hold, PushState
+from tests.e2e.browser import Page, chromium, missing
+from tests.e2e.conftest import need
+from tests.e2e.console import Console, console
+from tests.e2e.fake_room import FakeRoom
+
+EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+PLAYS = "document.querySelector('video')?.currentTime > 0.3"
+
+
+@contextmanager
+def comments_port(heard: list[str]) -> Iterator[int]:
+    """A comments source that takes everything."""
+
+    def hear(connection: ServerConnection) -> None:
+        for message in connection:
+            comment = json.loads(message)
+            heard.append(comment["text"])
+            connection.send(json.dumps({"id": comment["id"], "status": "queued"}))
+
+    with serve(hear, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.socket.getsockname()[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass(slots=True)
+class Desk:
+    """A room, its console and a browser that looks at it."""
+
+    fake: FakeRoom
+    console: Console
+    page: Page
+    comments: list[str]
+    """What the comments port has heard."""
+    more: tuple[str, ...]
+    """The console's further arguments."""
+
+    def open(self, path: str = "/en") -> None:
+        """Open the page and wait for its picture."""
+        self.page.open(self.console.url + path)
+        self.page.wait(PLAYS)
+
+    def sees(self, text: str) -> None:
+        """Wait until the page shows that."""
+        self.page.wait(f"document.body.innerText.includes({json.dumps(text)})")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    need(missing())
+    heard: list[str] = []
+    with (
+        comments_port(heard) as port,
+        FakeRoom(tmp_path / "sockets") as fake,
+        console(fake.folder, tmp_path, "--comments-port", str(port)) as started,
+        chromium() as page,
+    ):
+        yield Desk(fake, started, page, heard, ("--comments-port", str(port)))
+
+
+def planned(number: int, *clauses: str) -> Planned:
+    line = Line(number, "en", " ".join(clauses), "selling", "CUP-1")
+    return Planned(line, tuple(Clause(number, n, text, "en") for n, text in enumerate(clauses)))
+
+
+def test_plays_the_stream_with_sound_close_to_live(desk: Desk) -> None:
+    desk.open()
+    page = desk.page
+    first = page.run("document.querySelector('video').currentTime")
+    page.wait(f"document.querySelector('video').currentTime > {first + 1.5}")
+    page.click(".player-sound")
+    page.wait("!document.querySelector('video').muted")
+    level = page.run("""(async () => {
+      const context = new AudioContext();
+      await context.resume();
+      const meter = context.createAnalyser();
+      context.createMediaElementSource(document.querySelector("video")).connect(meter);
+      const samples = new Float32Array(meter.fftSize);
+      let loudest = 0;
+      for (let n = 0; n < 20 && loudest < 0.05; n++) {
+        await new Promise((done) => setTimeout(done, 100));
+        meter.getFloatTimeDomainData(samples);
+        loudest = samples.reduce((most, x) => Math.max(most, Math.abs(x)), loudest);
+      }
+      return loudest;
+    })()""")
+    assert level > 0.05, "the room's tone is 0.2 of full scale"
+    for _ in range(10):
+        shown = page.run("document.querySelector('video').currentTime")
+        behind = time.monotonic() - desk.fake.began - shown
+        assert behind <= 4, "seconds from encoding to the screen"
+        time.sleep(0.2)
+    assert page.run("document.querySelector('video').videoWidth") == 360
+    assert page.foreign(desk.console.address) == []
+    assert page.errors == []
+
+
+def test_the_red_button_cuts_and_comes_back_with_everything_else_dead(desk: Desk) -> None:
+    desk.fake.lose("supervisor")
+    desk.open()
+    desk.page.wait("document.querySelector('.light').innerText === 'ON AIR'")
+    for on, light in ((True, "HOLD"), (False, "ON AIR")):
+        pressed = time.monotonic()
+        desk.page.click(".hold")
+        desk.page.wait(f"document.querySelector('.light').innerText === '{light}'", 5)
+        assert time.monotonic() - pressed < 1.5
+        assert desk.fake.wait_for(Hold) == Hold(on)
+
+
+def test_follows_what_is_said_clause_by_clause(desk: Desk) -> None:
+    desk.open()
+    desk.fake.write(planned(1, "This cup keeps tea hot", "for twelve hours."))
+    desk.fake.write(planned(2, "And it is light."))
+    saying = "document.querySelector('.clause.saying')?.innerText.trim()"
+    desk.page.wait(f"{saying} === 'This cup keeps tea hot'")
+    desk.fake.write(Aired(1, 0, 0, 50, True, False))
+    desk.page.wait(f"{saying} === 'for twelve hours.'")
+    assert desk.page.run("document.querySelector('.coming-text').innerText") == "And it is light."
+    assert desk.page.run("document.querySelector('.product').innerText") == "CUP-1"
+
+
+def test_what_viewers_write_is_text_and_nothing_else(desk: Desk) -> None:
+    desk.open()
+    asked = Comment("c1", EVIL, f"{EVIL} how much?", 1_777_000_000_000)
+    reply = Line(5, "en", f"It is 59. {EVIL}", "answer", "CUP-1", 1, in_reply_to="c1")
+    desk.fake.write(asked)
+    desk.fake.write(Answer(asked, reply, False, "price"))
+    desk.fake.write(Planned(reply, (Clause(5, 0, EVIL, "en"),)))
+    spam = Comment("c2", "spam", "buy now", 1_777_000_000_000)
+    desk.fake.write(spam)
+    desk.fake.write(Decision("comment-dropped", f"advertising {EVIL}", {"comment": "c2"}))
+    desk.sees("how much?")
+    desk.sees("It is 59.")
+    desk.sees("advertising <img")
+    assert desk.page.run("document.querySelector('.question-text').innerText").startswith("<img")
+    assert desk.page.run("document.querySelectorAll('.board img, .board script').length") == 0
+    assert desk.page.run("document.title") == "demo <room> · Control room"
+
+
+def test_names_of_destinations_and_never_their_keys(desk: Desk) -> None:
+    desk.fake.destinations = (
+        PushState("rtmp://live.example.com/app/SECRET", True, 0, 0),
+        PushState("main", False, 3, 0),
+    )
+    desk.open()
+    desk.sees("live.example.com")
+    desk.sees("reconnects: 3")
+    assert "SECRET" not in desk.page.run("document.documentElement.outerHTML")
+
+
+def test_tells_what_is_away_and_plays_on_when_onair_is_back(desk: Desk) -> None:
+    desk.open()
+    desk.fake.lose("onair")
+    desk.sees("The on-air process is away")
+    desk.page.wait("document.querySelector('.light').innerText === 'OFF AIR'")
+    desk.fake.revive("onair")
+    desk.page.wait("document.querySelector('.light').innerText === 'ON AIR'")
+    before = desk.page.run("document.querySelector('video').currentTime")
+    desk.page.wait(f"document.querySelector('video').currentTime > {before + 1}")
+    desk.fake.showing = "stand-by"
+    desk.sees("the stand-by clip is on air")
+
+
+def test_a_test_comment_goes_the_viewers_way(desk: Desk) -> None:
+    desk.open()
+    desk.page.click(".try-input input")
+    desk.page.type("How much is it?")
+    desk.sees("an answer is being prepared")
+    assert desk.comments == ["How much is it?"]
+
+
+def test_ending_asks_first(desk: Desk) -> None:
+    desk.open()
+    desk.page.click(".end")
+    desk.page.wait("document.querySelector('.ask')?.checkVisibility()")
+    desk.page.wait("document.querySelector('.ask').getAnimations({subtree: true}).length === 0")
+    assert not [message for message in desk.fake.heard if isinstance(message, EndShow)]
+    desk.page.wait("document.querySelector('.q-dialog__inner').getAnimations().length === 0")
+    desk.page.click(".ask .danger")
+    assert desk.fake.wait_for(EndShow) == EndShow("operator")
+    desk.sees("Ending the broadcast")
+
+
+def test_an_open_page_survives_the_consoles_restart(desk: Desk, tmp_path: Path) -> None:
+    desk.open()
+    desk.console.process.kill()
+    desk.console.process.wait()
+    desk.sees("The console is reconnecting")
+    port = int(desk.console.address.rpartition(":")[2])
+    with console(desk.fake.folder, tmp_path, *desk.more, port=port):
+        desk.page.wait(
+            "document.querySelector('#popup').ariaHidden === 'true' && "
+            "document.querySelector('.light')?.innerText === 'ON AIR'",
+            20,
+        )
+        desk.page.wait(PLAYS)
+        desk.page.click(".hold")
+        assert desk.fake.wait_for(Hold) == Hold(True)
+
+
+def test_fits_a_phone(desk: Desk) -> None:
+    desk.page.open(desk.console.url + "/zh", width=390, height=844)
+    desk.page.resize(390, 844, phone=True)
+    desk.page.wait(PLAYS)
+    assert desk.page.run("document.documentElement.scrollWidth") <= 390
+    button = "document.querySelector('.hold').getBoundingClientRect()"
+    assert desk.page.run(f"{button}.bottom <= innerHeight && {button}.height >= 56")
