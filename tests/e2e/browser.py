@@ -38,6 +38,23 @@ _FLAGS = (
     "--remote-debugging-port=0",
 )
 
+_STANDING_STILL = """new Promise((done) => {
+  const element = document.querySelector(SELECTOR);
+  element.scrollIntoView({ block: "center" });
+  let before = "";
+  const look = () => {
+    const r = element.getBoundingClientRect();
+    const x = r.x + r.width / 2, y = r.y + r.height / 2;
+    const now = [x, y, r.width, r.height].join();
+    const seen = r.width && element.contains(document.elementFromPoint(x, y));
+    if (seen && now === before) return done([x, y]);
+    before = now;
+    setTimeout(look, 50);
+  };
+  look();
+})"""
+"""The middle of an element that has stopped moving and that nothing covers."""
+
 
 def missing() -> str:
     """What this machine lacks for it; empty: nothing."""
@@ -123,20 +140,14 @@ class Page:
         raise TimeoutError(f"{script} stayed {value!r} for {patience} s; {self.errors}")
 
     def click(self, selector: str) -> None:
-        """A real mouse click in the middle of the first element that matches."""
-        self.run(
-            f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block:'center'}})"
-        )
-        place = self.run(
-            f"(() => {{ const r = document.querySelector({json.dumps(selector)})"
-            ".getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()"
-        )
+        """A real mouse click on the first element that matches, once it stands still."""
+        x, y = self.run(_STANDING_STILL.replace("SELECTOR", json.dumps(selector)))
         for kind in ("mousePressed", "mouseReleased"):
             self.command(
                 "Input.dispatchMouseEvent",
                 type=kind,
-                x=place[0],
-                y=place[1],
+                x=x,
+                y=y,
                 button="left",
                 clickCount=1,
             )

@@ -1,0 +1,135 @@
+"""``kill -9`` of each process while on air: what the ingest sees, and what the ledger says."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.e2e.arrivals import largest_gap
+from tests.e2e.decoded import samples
+from tests.e2e.ingest import Ingest
+from tests.e2e.room import LedgerRow, Role, Room
+
+BEHIND: tuple[Role, ...] = ("media", "studio", "voice", "console")
+"""Processes whose death no ingest may notice."""
+
+
+def test_no_death_behind_the_air_reaches_the_ingest(tmp_path: Path, ingest: Ingest) -> None:
+    with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
+        ingest.wait_media("show")
+        _wait_for(room, "Ended", 1)
+        killed_at: dict[Role, str] = {}
+        for role in BEHIND:
+            rows = room.ledger()
+            killed_at[role] = rows[-1].ts_utc
+            pid = room.kill(role)
+            dead = time.monotonic()
+            room.wait_restarted(role, pid)
+            _wait_for(room, "Aired", 1 + len([row for row in rows if row.kind == "Aired"]))
+            if role != "console":
+                # Speech again: a clause that was aired whole after the death.
+                _wait_for_clause_begun_after(room, rows, patience=20)
+                print(f"{role}: a whole clause {time.monotonic() - dead:.1f} s after its death")
+            time.sleep(3)
+        ended = len(room.ledger("Ended"))
+        _wait_for(room, "Ended", ended + 2, patience=40)
+        arrivals = ingest.arrivals("show")
+        publishes = [event.kind for event in ingest.events]
+        ledger = room.ledger()
+    assert publishes.count("publish") == 1
+    assert largest_gap(arrivals) <= 0.2
+    check_lines(ledger)
+    heard = samples(ingest.recording("show"))
+    assert _longest_silence(heard.mono, heard.rate) <= 8.0
+
+
+def test_a_dead_pusher_is_replaced_and_a_dead_onair_too(tmp_path: Path, ingest: Ingest) -> None:
+    changes = {"test_card": True}
+    with Room(tmp_path / "run", push=[ingest.url("card")], changes=changes) as room:
+        ingest.wait_media("card")
+        time.sleep(6)
+        bars: dict[Role, float] = {"pusher": 1.5, "onair": 2.0}
+        for role, bar in bars.items():
+            pid = room.kill(role)
+            dead = time.monotonic()
+            back = ingest.wait_media("card", after=dead + 0.1)
+            print(f"{role}: back after {back.at - dead:.2f} s")
+            assert back.tag.key, f"after the {role}'s death the first picture is no keyframe"
+            assert back.at - dead <= bar
+            room.wait_restarted(role, pid)
+            time.sleep(6)
+
+
+def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path, ingest: Ingest) -> None:
+    with Room(tmp_path / "run", push=[ingest.url("card")], changes={"test_card": True}) as room:
+        ingest.wait_media("card")
+        room.kill("supervisor")
+        deadline = time.monotonic() + 10
+        while (left := room.processes()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not left
+        # And the room can go on air again at once, with the same ledger.
+        room.start()
+        ingest.wait_media("card", after=time.monotonic())
+
+
+def check_lines(ledger: list[LedgerRow]) -> None:
+    """No line lost, none said twice: by the ledger."""
+    planned = [row.body["line"]["id"] for row in ledger if row.kind == "Planned"]
+    assert len(planned) == len(set(planned))
+    ended = Counter(row.body["line"] for row in ledger if row.kind == "Ended")
+    assert not [line for line, times in ended.items() if times > 1]
+    dropped = [
+        row.body for row in ledger if row.kind == "Ended" and row.body["outcome"] != "finished"
+    ]
+    assert dropped == []
+    whole = Counter(
+        (row.body["line"], row.body["clause"])
+        for row in ledger
+        if row.kind == "Aired" and row.body["ends_clause"]
+    )
+    assert not [clause for clause, times in whole.items() if times > 1]
+    clauses = {
+        row.body["line"]["id"]: len(row.body["clauses"]) for row in ledger if row.kind == "Planned"
+    }
+    for line in ended:
+        assert sorted(clause for of, clause in whole if of == line) == list(range(clauses[line]))
+    # What is still on its way are the newest lines.
+    assert len(planned) - len(ended) <= 4
+    last = max(ended)
+    assert not [line for line in planned if line < last - 4 and line not in ended]
+
+
+def _wait_for(room: Room, kind: str, count: int, patience: float = 45.0) -> None:
+    deadline = time.monotonic() + patience
+    while len(room.ledger(kind)) < count:
+        if time.monotonic() > deadline:
+            pytest.fail(f"no {kind} #{count}; {room.tail()}")
+        time.sleep(0.1)
+
+
+def _wait_for_clause_begun_after(room: Room, rows: list[LedgerRow], patience: float) -> None:
+    """A clause that ended with a tick at least 2 s after all of ``rows``."""
+    ticks = [row.body["last_tick"] for row in rows if row.kind == "Aired"]
+    last = max(ticks, default=0)
+    deadline = time.monotonic() + patience
+    while True:
+        aired = [row.body for row in room.ledger("Aired") if row.body["first_tick"] > last + 50]
+        if any(run["ends_clause"] for run in aired):
+            return
+        if time.monotonic() > deadline:
+            pytest.fail(f"no speech again; {room.tail()}")
+        time.sleep(0.1)
+
+
+def _longest_silence(mono: np.ndarray, rate: int) -> float:
+    """Seconds without speech, after the first speech: the music bed is 20 dB and more below."""
+    size = rate // 10
+    windows = mono[: len(mono) // size * size].reshape(-1, size)
+    loud = np.flatnonzero(np.sqrt((windows**2).mean(axis=1)) > 10 ** (-32 / 20))
+    gaps = np.diff(loud) if len(loud) else np.array([np.inf])
+    return float(gaps.max()) / 10
