@@ -17,11 +17,12 @@ class Avatar(Protocol):
         ...
 
     def frame(self, pose: Pose, cost: int = 0) -> list[Patch]:
-        """The host's pixels over its background: together they cover ``region``.
+        """The host's pixels over its background, in patches that don't overlap.
 
-        The same ``pose`` and ``cost`` give the same pixels, whatever was drawn before.
-        ``cost``: 0 everything, 1 less, 2 least; what lies above is taken as 2. The patches' arrays
-        are the caller's to read until the next call.
+        Every call covers the same pixels, whatever was drawn before; elsewhere the background is
+        seen. The same ``pose`` and ``cost`` give the same pixels. A part that stands still is the
+        same ``Patch`` object in each call. ``cost``: 0 everything, 1 and above less, where less is
+        to be had.
         """
         ...
 

@@ -16,7 +16,10 @@ from avatars.motion import Motion
 from avatars.visemes import track
 from host.model import Sound, TimedPhone, VideoFormat
 
-_PHONES = "n i x au t a ʨ j a x au ʨ i n th j ɛ n w o m ə n l ai k a n j i k x au u p j au".split()
+_PHONES = [
+    *("n", "i", "x", "au", "t", "a", "ʨ", "j", "a", "x", "au", "ʨ", "i", "n", "tʰ", "j", "ɛ", "n"),
+    *("w", "o", "m", "ə", "n", "l", "ai", "kʰ", "a", "n", "j", "i", "k", "x", "au", "p", "au"),
+]
 _SECONDS = 0.09
 """Of a phone: Mandarin at about five syllables a second."""
 
@@ -56,9 +59,8 @@ def main() -> None:
     wanted = parser.parse_args()
     out = sys.stdout.write
     cpu = platform.processor() or platform.machine()
-    out(
-        f"{datetime.now(UTC):%Y-%m-%d} {cpu}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n"
-    )
+    load = os.getloadavg()[0]
+    out(f"{datetime.now(UTC):%Y-%m-%d}, {cpu}, {os.cpu_count()} cores, load {load:.1f}\n")
     out("picture    cost  median ms  quietest ms  95 % ms\n")
     for width, height in ((720, 1280), (1280, 720), (1080, 1920)):
         for cost in (0, 1):

@@ -96,7 +96,8 @@ def read(file: Path, column: str) -> Drawing | list[Finding]:
         root = ElementTree.fromstring(file.read_text("utf-8"))  # noqa: S314
     except OSError as error:
         what = error.strerror or str(error)
-        return [Finding(f"the drawing cannot be read: {what}", "name a file of the pack", file)]
+        fix = "name a file of the pack"
+        return [Finding(f"the drawing cannot be read: {what}", fix, file, column=column)]
     except (ElementTree.ParseError, UnicodeDecodeError) as error:
         line = getattr(error, "position", (None,))[0]
         return [Finding(f"no SVG: {error}", "save it from Inkscape as SVG", file, line, column)]

@@ -7,7 +7,9 @@ pixel, so that the smallest glance is smooth and nothing is mixed that would blu
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -16,12 +18,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from avatars.drawing import SVG, Drawing, Placement
+from avatars.bake import Baker
+from avatars.drawing import SVG, Drawing
 from avatars.layers import Pixels, masked, mixed, moved, over
 from avatars.pack import Eye
 from avatars.planes import Rect
 
-LIDS = (0.0, 0.2, 0.4, 0.56, 0.7, 0.8, 0.88, 0.94, 1.0)
+LIDS = (0.0, 0.1, 0.2, 0.3, 0.42, 0.54, 0.66, 0.76, 0.84, 0.9, 0.95, 1.0)
 """Openings that are baked: closest where lids rest and half a pixel is seen."""
 
 _DRAWN = frozenset(f"{SVG}{name}" for name in ("path", "circle", "ellipse", "rect", "line", "use"))
@@ -37,19 +40,29 @@ class _Lids(NamedTuple):
 class EyeArt:
     """One eye of a host at one size."""
 
-    def __init__(self, eye: Eye, placement: Placement) -> None:
-        self.rect: Rect = placement.rect(*eye.lids.view)
+    def __init__(self, name: str, eye: Eye, baker: Baker) -> None:
+        """``name``: unique among the eyes of the pack."""
+        self.rect: Rect = baker.placement.rect(*eye.lids.view)
         """Of the frame, as drawn."""
-        self._ball = eye.ball.raster(self.rect, placement)
-        self._iris = eye.iris.raster(self.rect, placement)
+
+        def bake(part: str, drawing: Callable[[], Drawing]) -> Pixels:
+            return baker.pixels(f"{name} {part}", drawing, self.rect)
+
+        self._ball = bake("ball", lambda: eye.ball)
+        self._iris = bake("iris", lambda: eye.iris)
         x, y = eye.spec.travel
-        self._travel = (x * placement.scale, y * placement.scale)
+        self._travel = (x * baker.placement.scale, y * baker.placement.scale)
         squints = (0.0, 1.0) if eye.lids.has("squint") else (0.0,)
         self._lids: dict[tuple[float, float], _Lids] = {}
         for lid, squint in product(LIDS, squints):
-            drawing = eye.lids.at({"shut": 1.0 - lid, "squint": squint * lid})
-            opening = _only_opening(drawing).raster(self.rect, placement)
-            above = _without_opening(drawing).raster(self.rect, placement)
+
+            def drawn(
+                only: Callable[[Drawing], Drawing], lid: float = lid, squint: float = squint
+            ) -> Drawing:
+                return only(eye.lids.at({"shut": 1.0 - lid, "squint": squint * lid}))
+
+            opening = bake(f"opening {lid} {squint}", partial(drawn, _only_opening))
+            above = bake(f"lids {lid} {squint}", partial(drawn, _without_opening))
             self._lids[lid, squint] = _Lids(np.ascontiguousarray(opening[..., 3]), above)
         self._squints = len(squints) > 1
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from avatars.drawing import Drawing, Placement
+from avatars.bake import Baker
+from avatars.drawing import Drawing
 from avatars.eyes import EyeArt
 from avatars.layers import Pixels, moved, opaque_box, over
 from avatars.mouth import MouthArt
-from avatars.pack import Pack, PartSpec
+from avatars.pack import BrowSpec, Pack
 from avatars.planes import Rect
 from avatars.warp import grid
 from host.model import Pose
 
 _MARGIN = 0.12
 """How far a figure may move beyond its outline, of the width of its face."""
+
+_STRIPS = 3
+"""Of the part that moves."""
 
 
 class _Layer(NamedTuple):
@@ -41,13 +47,15 @@ class _Step(NamedTuple):
 class Figure:
     """A pack at one place of the frame, before it is bent."""
 
-    def __init__(self, pack: Pack, placement: Placement, frame: Rect) -> None:
+    def __init__(self, pack: Pack, baker: Baker, frame: Rect) -> None:
         """``frame``: the whole picture; what of the figure lies outside is not drawn."""
+        placement = baker.placement
         anchors = pack.spec.anchors
         baked = []
         for spec, drawing in pack.layers:
             rect = placement.rect(*drawing.view).within(frame)
-            baked.append((spec, rect, drawing.raster(rect, placement)))
+            pixels = baker.pixels(spec.file, partial(_same, drawing), rect)
+            baked.append((spec, rect, pixels))
         margin = round(_MARGIN * anchors.face_width * placement.scale)
         seen = [_drawn_in(pixels, rect) for _, rect, pixels in baked]
         self.region = _around(seen, margin, frame)
@@ -56,7 +64,7 @@ class Figure:
             _Layer(spec.z, spec.depth, _laid(pixels, rect, self.region))
             for spec, rect, pixels in baked
         ]
-        steps = _steps(pack, placement)
+        steps = _steps(pack, baker)
         self.face = _around([step.rect for step in steps], 2, self.region)
         """Where something moves by itself."""
         first = min(step.z for step in steps)
@@ -69,95 +77,51 @@ class Figure:
             for step in sorted(steps, key=lambda step: step.z)
             if step.rect
         ]
-        self._hands = [
-            _Hand(part, drawing, placement, self.region)
-            for part, drawing in pack.parts
-            if part.moved_by != "brow"
-        ]
-        self._plain = _composed(layers, self.region)
-        self._canvas = self._plain.copy()
-        self._hand_shown = False
+        self._canvas = _composed(layers, self.region)
+        waist = round(placement.pixel((0.0, anchors.waist))[1] / 2) * 2
+        self.strips, self.still = _strips(self._canvas[..., 3], self.region, waist, margin)
+        """Where it moves, from the top down, and where it stands still."""
         self.depth = _depth(layers, self.region, 0.06 * anchors.face_width * placement.scale)
         """−1 … 1 at the points of ``avatars.warp.grid``."""
 
     def compose(self, pose: Pose) -> Pixels:
         """The figure over ``region``, upright. The array is used again by the next call."""
-        hands = [hand for hand in self._hands if hand.name == pose.gesture]
-        if self._hand_shown:
-            np.copyto(self._canvas, self._plain)
         self._canvas[self._here] = self._under
         for where, draw in self._steps:
             over(self._canvas[where], draw(pose))
-        for hand in hands:
-            hand.draw(self._canvas, pose.gesture_phase)
-        self._hand_shown = bool(hands)
         return self._canvas
 
 
-class _Hand:
-    """A part that comes into the picture for a gesture, and leaves it."""
-
-    def __init__(
-        self, spec: PartSpec, drawing: Drawing, placement: Placement, region: Rect
-    ) -> None:
-        self.name = spec.moved_by
-        # Room about it, so that turning does not cut it.
-        x, y, width, height = drawing.view
-        room = 0.2 * max(width, height)
-        rect = placement.rect(x - room, y - room, width + 2 * room, height + 2 * room)
-        self._pixels = drawing.raster(rect, placement)
-        self._at = np.array([rect.x - region.x, rect.y - region.y])
-        pivot_x, pivot_y = placement.pixel(spec.pivot)
-        self._pivot = (pivot_x - rect.x, pivot_y - rect.y)
-        self._away = np.array(spec.away) * placement.scale
-        self._travel = np.array(spec.travel) * placement.scale
-        self._turn = spec.turn
-
-    def draw(self, canvas: Pixels, phase: float) -> None:
-        """``phase``: 0 … 1, begun to done."""
-        shown = _ease(phase / 0.22) * _ease((1.0 - phase) / 0.22)
-        place = self._at + self._away * (1.0 - shown) + self._travel * shown
-        whole = np.floor(place).astype(int)
-        part = place - whole
-        turn = self._turn * (1.0 - shown)
-        pixels = moved(self._pixels, part[0], part[1], turn, self._pivot)
-        x, y = int(whole[0]), int(whole[1])
-        left, top = max(0, -x), max(0, -y)
-        right = min(pixels.shape[1], canvas.shape[1] - x)
-        bottom = min(pixels.shape[0], canvas.shape[0] - y)
-        if left < right and top < bottom:
-            seen = np.ascontiguousarray(pixels[top:bottom, left:right])
-            over(canvas[y + top : y + bottom, x + left : x + right], seen)
+def _same(drawing: Drawing) -> Drawing:
+    return drawing
 
 
-def _steps(pack: Pack, placement: Placement) -> list[_Step]:
+def _steps(pack: Pack, baker: Baker) -> list[_Step]:
     """Eyes, mouth and brows."""
     steps: list[_Step] = []
     for index, eye in enumerate(pack.eyes):
-        art = EyeArt(eye, placement)
+        art = EyeArt(f"eye {index}", eye, baker)
         steps.append(_Step(eye.spec.z, art.rect, _looking(art, right=index == 1)))
-    mouth = MouthArt(pack.mouth, placement)
+    mouth = MouthArt(pack.mouth, baker)
     steps.append(_Step(pack.spec.mouth.z, mouth.rect, lambda pose: mouth.draw(pose.mouth)))
-    for part, drawing in pack.parts:
-        if part.moved_by == "brow":
-            steps.append(_brow(part, drawing, placement))
-    return steps
+    return steps + [_brow(part, drawing, baker) for part, drawing in pack.brows]
 
 
 def _looking(art: EyeArt, *, right: bool) -> Callable[[Pose], Pixels]:
     def draw(pose: Pose) -> Pixels:
         lid = pose.eye_right if right else pose.eye_left
-        squint = min(1.0, max(0.0, 1.2 * pose.smile - 0.3))
+        squint = 0.9 * pose.smile  # a smile that leaves the eyes out is no smile
         return art.draw(lid, squint, pose.gaze_x, pose.gaze_y)
 
     return draw
 
 
-def _brow(spec: PartSpec, drawing: Drawing, placement: Placement) -> _Step:
+def _brow(spec: BrowSpec, drawing: Drawing, baker: Baker) -> _Step:
+    placement = baker.placement
     x, y, width, height = drawing.view
     dx, dy = abs(spec.travel[0]) + 4, abs(spec.travel[1]) + 4
     rect = placement.rect(x - dx, y - dy, width + 2 * dx, height + 2 * dy)
-    pixels = drawing.raster(rect, placement)
+    pixels = baker.pixels(spec.file, lambda: drawing, rect)
     pivot_x, pivot_y = placement.pixel(spec.pivot)
     pivot = (pivot_x - rect.x, pivot_y - rect.y)
     travel = (spec.travel[0] * placement.scale, spec.travel[1] * placement.scale)
@@ -190,6 +154,30 @@ def _composed(layers: Sequence[_Layer], region: Rect) -> Pixels:
     for layer in layers:
         over(canvas, layer.pixels)
     return canvas
+
+
+def _strips(
+    alpha: NDArray[np.uint8], region: Rect, waist: int, margin: int
+) -> tuple[list[Rect], Rect]:
+    """The region in ``_STRIPS`` parts above the waist and one below, each as narrow as it can be.
+
+    The corners beside the head are a tenth of the work.
+    """
+    waist = min(max(waist, region.y), region.bottom)
+    tall = -(-(waist - region.y) // _STRIPS)
+    edges = [*range(region.y, waist, tall + tall % 2), waist, region.bottom]
+    rects = []
+    for top, bottom in pairwise(edges):
+        room = 0 if top == waist else margin
+        rows = alpha[max(0, top - region.y - room) : bottom - region.y + room]
+        used = np.flatnonzero(rows.any(axis=0))
+        if not len(used):
+            rects.append(Rect(top, region.x, 0, 0))
+            continue
+        left = max(0, int(used[0]) - room) // 2 * 2
+        right = min(region.width, -(-(int(used[-1]) + 1 + room) // 2) * 2)
+        rects.append(Rect(top, region.x + left, bottom - top, right - left))
+    return [rect for rect in rects[:-1] if rect], rects[-1]
 
 
 def _depth(layers: Sequence[_Layer], region: Rect, blur: float) -> NDArray[np.float32]:
@@ -232,8 +220,3 @@ def _cut(rect: Rect, origin: Rect) -> tuple[slice, slice]:
     """``rect`` of the frame as slices of an array that lies at ``origin``."""
     y, x = rect.y - origin.y, rect.x - origin.x
     return slice(y, y + rect.height), slice(x, x + rect.width)
-
-
-def _ease(part: float) -> float:
-    part = min(1.0, max(0.0, part))
-    return part * part * (3.0 - 2.0 * part)

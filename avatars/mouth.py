@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import product
 
-from avatars.drawing import Placement
+from avatars.bake import Baker
 from avatars.layers import Pixels, mixed
 from avatars.morph import Morph
 from avatars.planes import Rect
@@ -20,32 +20,36 @@ from host.model import Mouth
 OPEN = (0.0, 0.04, 0.09, 0.15, 0.22, 0.3, 0.39, 0.49, 0.6, 0.72, 0.86, 1.0)
 """Openings that are baked; closer together where a step is seen best."""
 
-SHAPE = (-1.0, -0.66, -0.33, 0.0, 0.5, 1.0)
+SHAPE = (-1.0, -0.84, -0.66, -0.45, -0.22, 0.0, 0.33, 0.66, 1.0)
 """Shapes that are baked: −1 rounded, 0 neutral, 1 spread."""
 
-TONGUE = tuple(level for level in OPEN if 0.1 < level < 0.7)
-"""Openings at which a raised tongue is seen."""
+TONGUE = (0.09, 0.15, 0.22, 0.3, 0.39, 0.49)
+"""Openings at which a raised tongue is seen; at the others it is down."""
+
+FEW = (-1.0, 0.0, 1.0)
+"""Shapes that are baked where lips are pressed or tucked, or the tongue is up."""
 
 
 class MouthArt:
     """One host's mouth at one size."""
 
-    def __init__(self, morph: Morph, placement: Placement) -> None:
-        self.rect: Rect = placement.rect(*morph.view)
+    def __init__(self, morph: Morph, baker: Baker) -> None:
+        self.rect: Rect = baker.placement.rect(*morph.view)
         """Of the frame, as drawn."""
 
         def bake(open_: float, shape: float, **more: float) -> Pixels:
             weights = {"open": open_, "wide": max(shape, 0.0), "round": max(-shape, 0.0), **more}
-            return morph.at(weights).raster(self.rect, placement)
+            name = "mouth " + " ".join(f"{key} {value:g}" for key, value in weights.items())
+            return baker.pixels(name, lambda: morph.at(weights), self.rect)
 
         self._main = {key: bake(*key) for key in product(OPEN, SHAPE)}
         self._tongue = (
-            {key: bake(*key, tongue=1.0) for key in product(TONGUE, SHAPE)}
+            {key: bake(*key, tongue=1.0) for key in product(TONGUE, FEW)}
             if morph.has("tongue")
             else {}
         )
-        self._press = {shape: bake(0.0, shape, press=1.0) for shape in (-1.0, 0.0, 1.0)}
-        self._tuck = {shape: bake(0.0, shape, tuck=1.0) for shape in (-1.0, 0.0, 1.0)}
+        self._press = {shape: bake(0.0, shape, press=1.0) for shape in FEW}
+        self._tuck = {shape: bake(0.0, shape, tuck=1.0) for shape in FEW}
 
     def draw(self, mouth: Mouth) -> Pixels:
         """Shape (rect.height, rect.width, 4)."""
@@ -53,13 +57,13 @@ class MouthArt:
         picture = _between(self._main, OPEN, SHAPE, open_, shape)
         up = mouth.tongue * _inside(open_, TONGUE[0], TONGUE[-1])
         if self._tongue and up > 0.05:
-            raised = _between(self._tongue, TONGUE, SHAPE, open_, shape)
+            raised = _between(self._tongue, TONGUE, FEW, open_, shape)
             picture = mixed(picture, raised, up)
         # Mixed in only when nearly whole: half a pressed mouth over an open one shows both.
         tuck, press = _late(mouth.tuck), _late(mouth.press)
         for part, baked in ((tuck, self._tuck), (press, self._press)):
             if part > 0.0:
-                below, above, rest = _bracket((-1.0, 0.0, 1.0), shape)
+                below, above, rest = _bracket(FEW, shape)
                 picture = mixed(picture, mixed(baked[below], baked[above], rest), part)
         return picture
 

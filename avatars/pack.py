@@ -65,6 +65,8 @@ class Anchors(_Section):
     """At the cheekbones."""
     shoulders: float
     """y of the line between the shoulders; below it nothing follows the head."""
+    waist: float
+    """y below which the body stands still."""
 
 
 class LayerSpec(_Section):
@@ -77,21 +79,17 @@ class LayerSpec(_Section):
     """How far it goes with a turn of the head: 1 nose, 0 the axis, −1 the back of the hair."""
 
 
-class PartSpec(_Section):
-    """A drawing that moves by itself, with one channel of the pose or a gesture."""
+class BrowSpec(_Section):
+    """A brow, which is raised by the pose."""
 
     file: str
     z: float
-    moved_by: str
-    """"brow" (−1 … 1) or the name of a gesture (0 away … 1 shown)."""
     pivot: _Point
     """About which it turns."""
-    travel: _Point = (0.0, 0.0)
-    """Where the pivot is at 1, from where it was drawn."""
+    travel: _Point
+    """How far it goes when raised whole, right and down."""
     turn: float = 0.0
-    """Degrees clockwise at 1."""
-    away: _Point = (0.0, 0.0)
-    """For a gesture: where the pivot is at 0, from where it was drawn."""
+    """Degrees clockwise when raised whole."""
 
 
 class EyeSpec(_Section):
@@ -141,7 +139,7 @@ class PackSpec(_Section):
     crop: Crops
     anchors: Anchors
     layers: Annotated[tuple[LayerSpec, ...], Field(min_length=1)]
-    parts: tuple[PartSpec, ...] = ()
+    brows: tuple[BrowSpec, ...] = ()
     eyes: EyesSpec
     mouth: MouthSpec
 
@@ -162,15 +160,10 @@ class Pack:
     spec: PackSpec
     layers: tuple[tuple[LayerSpec, Drawing], ...]
     """By z, lowest first."""
-    parts: tuple[tuple[PartSpec, Drawing], ...]
+    brows: tuple[tuple[BrowSpec, Drawing], ...]
     eyes: tuple[Eye, Eye]
     """Left and right, as the viewer sees them."""
     mouth: Morph
-
-    @property
-    def gestures(self) -> frozenset[str]:
-        """Names of the gestures that are drawn."""
-        return frozenset(spec.moved_by for spec, _ in self.parts) - {"brow"}
 
 
 def find(name_or_path: str) -> Path:
@@ -205,9 +198,9 @@ def load(folder: Path) -> Pack:
         (layer, sound(read, layer.file, f"layers.{index}.file"))
         for index, layer in sorted(enumerate(spec.layers), key=lambda item: item[1].z)
     )
-    parts = tuple(
-        (part, sound(read, part.file, f"parts.{index}.file"))
-        for index, part in enumerate(spec.parts)
+    brows = tuple(
+        (brow, sound(read, brow.file, f"brows.{index}.file"))
+        for index, brow in enumerate(spec.brows)
     )
     sides = (("left", spec.eyes.left), ("right", spec.eyes.right))
     left, right = (
@@ -222,7 +215,7 @@ def load(folder: Path) -> Pack:
     mouth = sound(_read_mouth, spec.mouth.shapes, "mouth.shapes")
     if findings:
         raise ConfigError(*findings)
-    return Pack(folder, spec, layers, parts, (left, right), mouth)
+    return Pack(folder, spec, layers, brows, (left, right), mouth)
 
 
 def _spec(file: Path) -> PackSpec:

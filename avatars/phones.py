@@ -114,12 +114,20 @@ _LETTERS = ("Ll", "Lu", "Lo")
 _LONGEST = max(len(symbol) for symbol in _TABLE)
 
 
-def gestures(phone: str) -> list[Gesture]:
+# The second half of a diphthong is never as close as the vowel that it is written with.
+_OFFGLIDES = {"i": "ɪ", "u": "ʊ"}
+_BEFORE_OFFGLIDE = ("a", "ɑ", "e", "o", "ɔ", "ə", "ɤ")
+
+
+def gestures(phone: str, before: str = "") -> list[Gesture]:
     """The gestures of one phone, in order: two for "aɪ" or "A", one for "p" or "ʈʂ".
 
-    Marks of length, tone, stress and syllable are passed over. Silence ("", or marks alone) gives
-    ``REST``; letters that are not known give a half-open mouth.
+    ``before``: the phone that it follows without a pause; "u" after "a" ends a diphthong. Marks of
+    length, tone, stress and syllable are passed over. Silence ("", or marks alone) gives ``REST``;
+    letters that are not known give a half-open mouth.
     """
+    if before.endswith(_BEFORE_OFFGLIDE):
+        phone = _OFFGLIDES.get(phone, phone)
     spelled = "".join(_DIPHTHONGS.get(letter, letter) for letter in phone)
     found: list[Gesture] = []
     at, unknown = 0, False

@@ -104,7 +104,7 @@ def bundle(folder: Path) -> list[Path]:
 
 
 def _message(video: VideoFormat, langs: Sequence[Lang]) -> tuple[Sprite, list[Sprite]]:
-    """The plate with its text at the card's place, and the dots on it."""
+    """The plate with its text before the host, as low as a card or caption, and the dots on it."""
     em = round(0.062 * min(video.width, video.height))
     rows = [(TEXTS[lang], font(em if index == 0 else round(0.56 * em), 700))
             for index, lang in enumerate(langs)]  # fmt: skip
@@ -113,9 +113,9 @@ def _message(video: VideoFormat, langs: Sequence[Lang]) -> tuple[Sprite, list[Sp
     width = even(widest + 2 * inset)
     height = even(2 * inset + 0.8 * em + leading * (len(rows) - 1) + 0.9 * em)
     layout = layout_for(video)
-    safe, card = layout.safe.rect(video), layout.card.rect(video)
-    left = even((video.width - width) / 2)
-    top = even(min(card.bottom, safe.bottom) - height)
+    host, card = layout.host.rect(video), layout.card.rect(video)
+    left = even(host.x + (host.width - width) / 2)
+    top = even(max(card.bottom, layout.caption.rect(video).bottom) - height)
     canvas = Canvas(width, height)
     canvas.fill(rounded(width, height, 0.6 * em), _PLATE, opacity=0.72)
     baseline = inset + 0.72 * em

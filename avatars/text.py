@@ -22,6 +22,8 @@ _NOT_FIRST = set("，。！？、；：）》」』】”’…%％,.!?;:)]}~～
 """Never begins a line: closing marks, and the units that a number must not lose."""
 _NOT_LAST = set("（《「『【“‘([{¥$€£")
 """Never ends a line."""
+_COMMA = re.compile(r"[，；：、。！？]|[,;:.!?](?=\s)")
+_LEAST_SHARE = 0.45
 _TRAILING = " ，。、；：,;:·-—（(/"
 
 
@@ -76,8 +78,13 @@ def wrap(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
 
 @lru_cache(maxsize=128)
 def balanced(text: str, face: ImageFont.FreeTypeFont, width: float) -> tuple[str, ...]:
-    """``wrap``, in as few lines, but of lengths as equal as can be."""
+    """``wrap``, in as few lines, but of lengths as equal as can be.
+
+    Two lines break after a comma where neither gets shorter than ``_LEAST_SHARE`` of the other.
+    """
     lines = wrap(text, face, width)
+    if len(lines) == 2 and (at_comma := _at_comma(text, face, width)):
+        return at_comma
     low, high = width / max(1, len(lines)), width
     while len(lines) > 1 and high - low > 2:
         middle = (low + high) / 2
@@ -87,6 +94,18 @@ def balanced(text: str, face: ImageFont.FreeTypeFont, width: float) -> tuple[str
         else:
             low = middle
     return tuple(lines)
+
+
+def _at_comma(text: str, face: ImageFont.FreeTypeFont, width: float) -> tuple[str, ...]:
+    """The most equal two lines that break after a comma; empty where there are none."""
+    best: tuple[str, ...] = ()
+    best_share = _LEAST_SHARE
+    for match in _COMMA.finditer(text):
+        pair = (text[: match.end()].strip(), text[match.end() :].strip())
+        short, long = sorted(advance(line, face) for line in pair)
+        if long <= width and short / long >= best_share:
+            best, best_share = pair, short / long
+    return best
 
 
 def clipped(text: str, face: ImageFont.FreeTypeFont, width: float, lines: int) -> tuple[str, ...]:

@@ -39,6 +39,9 @@ _RELEASE = 0.05
 _LOUD_SWING = 0.3
 """How much wider the loudest part of a sound opens than its quietest."""
 
+_SILENT = 0.1
+"""Level, of the sound's loud parts, under which the mouth relaxes."""
+
 
 class _Segment(NamedTuple):
     gesture: Gesture
@@ -63,6 +66,9 @@ def track(sound: Sound, fps: int, frames: int) -> VisemeTrack:
     middles = (np.arange(frames) + 0.5) / fps
     values = _blend(segments, middles)
     values[:, CHANNEL["open"]] *= 1.0 - _LOUD_SWING * (1.0 - loudness)
+    # Engines give a last phone the silence after it; lips let go of a vowel that is over.
+    held = 0.3 + 0.7 * np.clip(loudness / _SILENT, 0.0, 1.0)
+    values *= held[:, None]
     _shut(values, segments, middles, fps)
     return VisemeTrack(_clipped(values), fps)
 
@@ -70,12 +76,14 @@ def track(sound: Sound, fps: int, frames: int) -> VisemeTrack:
 def _segments(sound: Sound) -> list[_Segment]:
     """Phones cut into gestures, with rest before, between and after."""
     found: list[_Segment] = []
-    at = 0.0
+    at, before = 0.0, ""
     for timed in sound.phones:
         start, end = max(timed.start, at), max(timed.end, timed.start, at)
         if start - at > 1e-3:
             found.append(_Segment(REST, at, start))
-        parts = gestures(timed.phone)
+            before = ""
+        parts = gestures(timed.phone, before)
+        before = timed.phone
         edges = np.linspace(start, end, len(parts) + 1)
         for part, left, right in zip(parts, edges[:-1], edges[1:], strict=True):
             found.append(_Segment(part, float(left), float(right)))

@@ -17,6 +17,7 @@ from host.model import AudioFormat, Format, Lang, MusicBed, VideoFormat
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
+_ADDRESS = "an address looks like rtmp://HOST/APP/KEY (or rtmps://, srt://)"
 
 
 class Section(BaseModel):
@@ -34,6 +35,12 @@ class VideoSettings(Section):
     kbps: Annotated[int, Field(ge=300, le=12_000)] = 2500
     keyframe_seconds: Annotated[int, Field(ge=1, le=4)] = 2
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast"] = "superfast"
+
+    @model_validator(mode="after")
+    def _known_size(self) -> VideoSettings:
+        if {self.width, self.height} not in ({720, 1280}, {1080, 1920}):
+            raise ValueError("width and height: 720x1280, 1280x720, 1080x1920 or 1920x1080")
+        return self
 
 
 class AudioSettings(Section):
@@ -85,7 +92,7 @@ class Push(Section):
 
     name: Name
     url: str = ""
-    url_env: str = ""
+    url_env: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")] = ""
     url_file: Path | None = None
 
     @model_validator(mode="after")
@@ -110,9 +117,13 @@ class Push(Section):
             fix = f"set it, for instance: export {self.url_env}=rtmp://HOST/APP/KEY"
             what = f"[[push]] {self.name}: the variable {self.url_env} is not set"
             raise ConfigError(Finding(what, fix)) from None
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            # Without the path: an address may have been written where a file is wanted.
+            what = f"[[push]] {self.name}: url_file cannot be read: {error.strerror}"
+            raise ConfigError(Finding(what, "give the path of a file with one line")) from None
+        except ValueError:
             what = f"[[push]] {self.name} has no usable address"
-            raise ConfigError(Finding(what, str(error))) from None
+            raise ConfigError(Finding(what, _ADDRESS)) from None
         return url
 
 
@@ -143,14 +154,12 @@ class RoomSettings(Section):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, OSError, ValueError) as error:
             raise ValueError('not a time zone; for instance "Asia/Shanghai"') from error
         return name
 
     @model_validator(mode="after")
     def _fits(self) -> RoomSettings:
-        if {self.video.width, self.video.height} not in ({720, 1280}, {1080, 1920}):
-            raise ValueError("width and height: 720x1280, 1280x720, 1080x1920 or 1920x1080")
         if self.audio.rate % self.video.fps:
             raise ValueError(
                 f"audio.rate {self.audio.rate} is no multiple of video.fps {self.video.fps}, "
@@ -265,9 +274,11 @@ def load_room(
         raise ConfigError(unreadable) from error
     except ValidationError as error:
         raise ConfigError(*(finding(file, text, dict(one)) for one in error.errors())) from error
+    except (ValueError, RecursionError) as error:  # numbers and nesting beyond all measure
+        raise ConfigError(Finding(f"is not TOML: {error}", "mend it", file)) from error
 
 
 def check_url(url: str) -> None:
     """Raises ValueError, without the address in it, when nothing can be pushed there."""
-    if not re.match(r"^(rtmps?|srt)://[^/\s]+/\S+$", url):
-        raise ValueError("an address looks like rtmp://HOST/APP/KEY (or rtmps://, srt://)")
+    if not re.fullmatch(r"(rtmps?|srt)://[^/\s\x00-\x1f]+/[^\s\x00-\x1f]+", url):
+        raise ValueError(_ADDRESS)

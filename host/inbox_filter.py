@@ -42,7 +42,7 @@ _INJECTION = (
     r"程序员|dan|chatgpt|管理员)",
     r"(?:扮演|假装你是|假装成|角色扮演|进入开发者模式|开发者模式|越狱模式)",
     r"(?:系统提示词|系统提示|提示词|系统指令|systemprompt|initialprompt)",
-    r"(?:跟我|照我|重复)(?:说|念|读|我说的|以下|下面|这句话)|(?:念出|读出|大声说|复述)(?:来|这|以下|下面|:)?",
+    r"(?:跟我|照我|重复)(?:说(?!话)|念|读|我说的|以下|下面|这句话)|(?:念出|读出|大声说|复述)(?:来|这|以下|下面|:)?",
     r"(?:把|将)(?:价格|售价|单价)(?:改|调|设)(?:成|为|到)",
     r"(?:ignore|disregard|forget|override|bypass)(?:all|any|the|your|my|of|every)*"
     r"(?:previous|prior|above|earlier|preceding|system|safety|instruction|prompt|rule)",

@@ -29,6 +29,9 @@ CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON ledger
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON ledger
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS only_next BEFORE INSERT ON ledger
+    WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
 
 
@@ -84,7 +87,7 @@ def read(path: Path, after: int = 0) -> Iterator[Row]:
     """Rows with ``seq`` > ``after``, in order, beside the writer. Nothing when there is none."""
     if not path.exists():
         return
-    base = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    base = _reader(path)
     try:
         query = "SELECT seq, ts_utc, kind, body FROM ledger WHERE seq > ? ORDER BY seq"
         for seq, ts_utc, kind, body in base.execute(query, (after,)):
@@ -93,9 +96,13 @@ def read(path: Path, after: int = 0) -> Iterator[Row]:
         base.close()
 
 
+def _reader(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
 def first_break(path: Path) -> int | None:
     """``seq`` of the first row that was changed after it was written; None: none was."""
-    base = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    base = _reader(path)
     previous, expected = "", 1
     try:
         for seq, ts_utc, kind, body, prev_hash, digest, _ in base.execute(

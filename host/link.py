@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,16 @@ class Link:
     async def send(self, message: object) -> None:
         """Send one message; waits while the other end is slow.
 
-        Raises WireError (retryable) when the connection is gone.
+        Raises WireError (retryable) when the connection is gone. Cancelled while it waits, it
+        closes the connection: half a message would spoil the next.
         """
         frame = wire.encode(message)
         async with self._sending:
             try:
                 await self._stream.send(frame)
+            except anyio.get_cancelled_exc_class():
+                await anyio.aclose_forcefully(self._stream)
+                raise
             except _GONE as error:
                 raise WireError(f"the connection is gone: {type(error).__name__}") from error
 
@@ -74,14 +79,18 @@ async def serve(
     *,
     task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
 ) -> None:
-    """Listen at ``NAME.sock`` for ever; each connection gets its own task of ``handler``."""
+    """Listen at ``NAME.sock`` for ever; each connection gets its own task of ``handler``.
+
+    A WireError that leaves ``handler`` ends its connection, not the others.
+    """
     path = sockets.address(folder, name)
     await anyio.Path(path).unlink(missing_ok=True)
     listener = await anyio.create_unix_listener(path, mode=0o600)
 
     async def handle(stream: SocketStream) -> None:
         async with stream:
-            await handler(Link(stream))
+            with contextlib.suppress(WireError):
+                await handler(Link(stream))
 
     async with listener:
         task_status.started()

@@ -55,7 +55,7 @@ class Planner:
         self._variants = {beat: scripts.of(beat) for beat in ("opening", *BLOCK)}
         self._seed = seed
         self._lang = lang
-        if all(variant.fields for variant in self._variants["opening"]):
+        if all(variant.fields or variant.category for variant in self._variants["opening"]):
             raise ConfigError(
                 Finding(
                     "every opening needs a product",

@@ -85,8 +85,9 @@ def load_scripts(paths: Iterable[Path], lang: Lang) -> Scripts:
     for file in files:
         variants += _read(file, findings)
     first = files[0] if files else None
+    sound = not findings  # else a beat may be missing only because its heading was refused
     for beat, names in BEATS.items():
-        if not any(variant.beat == beat for variant in variants) and not findings:
+        if not any(variant.beat == beat for variant in variants) and sound:
             name = names[0] if lang == "zh" else names[1].capitalize()
             findings.append(
                 Finding(f"no variant of {name!r}", f"write some under a line ## {name}", first)

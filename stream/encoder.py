@@ -54,6 +54,32 @@ class Encoder:
         ``i420``: shape (height * 3 / 2, width). ``pcm``: shape (rate / fps, 2), −1…1.
         ``key``: this frame must be an IDR. Raises EncodeError.
         """
+        if i420.shape != self._format.frame_shape or pcm.shape != (self._format.samples, 2):
+            raise EncodeError(f"tick {tick}: a frame of {i420.shape}, sound of {pcm.shape}")
+        if self._next_sample is None:
+            self._next_sample = tick * self._format.samples
+        try:
+            self._samples.write(self._sound(pcm))
+            packets = [
+                _packet(True, packet)
+                for packet in self._video.encode(self._picture(tick, i420, key))
+            ]
+            packets.extend(self._drain())
+        except (av.FFmpegError, ValueError) as error:
+            raise EncodeError(f"tick {tick}: {error}") from error
+        return packets
+
+    def flush(self) -> list[TapPacket]:
+        """What the codecs still hold; the encoder is of no use afterwards. Raises EncodeError."""
+        try:
+            packets = [_packet(True, packet) for packet in self._video.encode(None)]
+            packets.extend(self._drain(last=True))
+            packets.extend(_packet(False, packet) for packet in self._audio.encode(None))
+        except av.FFmpegError as error:
+            raise EncodeError(f"at the end: {error}") from error
+        return packets
+
+    def _picture(self, tick: int, i420: NDArray[np.uint8], key: bool) -> av.VideoFrame:
         picture = av.VideoFrame.from_ndarray(i420, format="yuv420p")
         picture.pts = tick
         picture.time_base = Fraction(1, self._format.video.fps)
@@ -61,30 +87,18 @@ class Encoder:
         picture.colorspace = _BT709
         if key:
             picture.pict_type = av.video.frame.PictureType.I
+        return picture
+
+    def _sound(self, pcm: NDArray[np.float32]) -> av.AudioFrame:
         sound = av.AudioFrame.from_ndarray(
             np.ascontiguousarray(pcm.T), format="fltp", layout="stereo"
         )
         sound.sample_rate = self._format.audio.rate
         sound.time_base = Fraction(1, self._format.audio.rate)
-        if self._next_sample is None:
-            self._next_sample = tick * self._format.samples
-        try:
-            self._samples.write(sound)
-            packets = [_packet(True, packet) for packet in self._video.encode(picture)]
-            packets.extend(self._drain())
-        except av.FFmpegError as error:
-            raise EncodeError(f"tick {tick}: {error}") from error
-        return packets
+        return sound
 
-    def flush(self) -> list[TapPacket]:
-        """What the codecs still hold; the encoder is of no use afterwards."""
-        packets = [_packet(True, packet) for packet in self._video.encode(None)]
-        packets.extend(self._drain())
-        packets.extend(_packet(False, packet) for packet in self._audio.encode(None))
-        return packets
-
-    def _drain(self) -> Iterator[TapPacket]:
-        while (frame := self._samples.read(self._audio.frame_size)) is not None:
+    def _drain(self, *, last: bool = False) -> Iterator[TapPacket]:
+        while (frame := self._samples.read(self._audio.frame_size, partial=last)) is not None:
             frame.pts = self._next_sample
             frame.time_base = Fraction(1, self._format.audio.rate)
             self._next_sample = (self._next_sample or 0) + self._audio.frame_size

@@ -16,6 +16,8 @@ RELEASE = 0.8
 """Seconds in which it returns."""
 CEILING = 10 ** (-1.5 / 20)
 """Peak of what leaves, −1.5 dBFS."""
+EDGE = 0.005
+"""Seconds in which speech that breaks off in mid-word fades out, and in when it goes on."""
 
 
 class Mixer:
@@ -28,22 +30,27 @@ class Mixer:
         self._floor = 10 ** (music.duck_db / 20) if music else 1.0
         self._at = 0
         self._gain = 1.0
-        self._tail = np.zeros(2, np.float32)
+        self._tail: NDArray[np.float32] | None = None  # last sample of speech; None: no speech
+        edge = max(2, round(EDGE * fmt.audio.rate))
+        self._rise = np.linspace(0.0, 1.0, edge, dtype=np.float32)[:, None]
 
     def mix(self, speech: NDArray[np.float32] | None, duck: float) -> NDArray[np.float32]:
         """One tick of sound: shape (samples, 2), −1…1.
 
-        ``speech``: shape (samples, 2); None when there is none (the last sample fades out within
-        5 ms, in place of a click). ``duck``: how far the music steps back, 0…1.
+        ``speech``: shape (samples, 2); None when there is none: what breaks off fades out and what
+        comes back fades in within ``EDGE``, in place of a click. A sample that is no number is
+        silence. ``duck``: how far the music steps back, 0…1.
         """
         out = np.zeros((self._samples, 2), np.float32)
+        edge = len(self._rise)
         if speech is not None:
-            out += speech
-            self._tail = speech[-1].copy()
-        elif self._tail.any():
-            fade = np.linspace(1.0, 0.0, self._samples // 8, dtype=np.float32)
-            out[: len(fade)] += fade[:, None] * self._tail
-            self._tail[:] = 0
+            out += np.nan_to_num(speech, nan=0.0, posinf=0.0, neginf=0.0)
+            self._tail, before = out[-1].copy(), self._tail
+            if before is None:
+                out[:edge] *= self._rise
+        elif self._tail is not None:
+            out[:edge] += self._rise[::-1] * self._tail
+            self._tail = None
         if self._bed is not None:
             out += self._music(duck)
         return np.clip(out, -CEILING, CEILING, out=out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import tempfile
@@ -64,10 +65,11 @@ def load(music: MusicBed, rate: int) -> NDArray[np.float32]:
     """The loop, from its file where there is a sound one."""
     if music.path:
         try:
-            baked = np.load(music.path, mmap_mode="r")
-        except (OSError, ValueError):
+            # Read, not mapped: on air a page must never wait for a disk.
+            baked = np.lib.format.read_array(io.BytesIO(Path(music.path).read_bytes()))
+        except (OSError, ValueError, EOFError):
             return bed(music, rate)
-        if baked.ndim == 2 and baked.shape[1] == 2 and baked.dtype == np.float32:
+        if baked.ndim == 2 and baked.shape[1] == 2 and len(baked) and baked.dtype == np.float32:
             return np.asarray(baked)
     return bed(music, rate)
 

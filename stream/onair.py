@@ -24,7 +24,7 @@ from stream.encoder import Encoder
 from stream.hub import serve_io
 from stream.mixer import Mixer
 from stream.programme import Programme
-from stream.pusher import Pusher
+from stream.pusher import ENDING, Pusher
 from stream.ring import Ring
 from stream.standby import StandbyClip
 from stream.tap import Tap
@@ -136,7 +136,10 @@ class OnAir:
             for pusher in self._pushers:
                 pusher.push(packet)
         for pusher in self._pushers:
-            pusher.close()
+            pusher.end()
+        until = time.monotonic() + ENDING
+        for pusher in self._pushers:
+            pusher.close(max(0.0, until - time.monotonic()))
         self._tap.close()
         self._control.close()
 

@@ -6,9 +6,13 @@ import contextlib
 import fcntl
 import os
 import subprocess
+import time
 
 PIPE = 1024 * 1024
 """Bytes of kernel pipe: 3 s at 2.6 Mbit/s, so that a scheduler's hiccup is no congestion."""
+_READS = 16
+_READ = 65536
+"""Reads of standard error a call, bytes a read: who floods it cannot hold the caller up."""
 
 
 class FedProcess:
@@ -58,8 +62,10 @@ class FedProcess:
 
         Drains its standard error too: ffmpeg stalls on 64 901 unread bytes (measured).
         """
-        with contextlib.suppress(BlockingIOError):
-            while data := os.read(self._errors, 65536):
+        with contextlib.suppress(OSError):
+            for _ in range(_READS):
+                if not (data := os.read(self._errors, _READ)):
+                    break
                 self._said = (self._said + data)[-4096:]
         return self._process.poll()
 
@@ -76,22 +82,28 @@ class FedProcess:
         self.exit_code()
         self._release()
 
+    def end_input(self) -> None:
+        """Close its input, so that it finishes."""
+        if self.feed >= 0:
+            os.close(self.feed)
+            self.feed = -1
+
     def finish(self, seconds: float) -> int | None:
-        """Close its input and give it time to finish. None: it had to be killed."""
-        os.close(self.feed)
-        self.feed = -1
-        try:
-            code: int | None = self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            code = None
-            self._process.kill()
-            self._process.wait()
-        self.exit_code()
-        self._release()
+        """End its input and give it time to finish. None: it had to be killed."""
+        self.end_input()
+        until = time.monotonic() + seconds
+        while (code := self.exit_code()) is None and (left := until - time.monotonic()) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(min(left, 0.05))
+        if code is None:
+            self.kill()
+        else:
+            self.exit_code()
+            self._release()
         return code
 
     def _release(self) -> None:
-        for descriptor in (self.feed, self._errors):
-            if descriptor >= 0:
-                os.close(descriptor)
-        self.feed = self._errors = -1
+        self.end_input()
+        if self._errors >= 0:
+            os.close(self._errors)
+            self._errors = -1

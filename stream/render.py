@@ -58,12 +58,13 @@ class Render:
         """Until the file is as long as wanted; exit code 0 when it is."""
         tick = 0
         heard = time.monotonic()
-        while tick < self._ticks and not self._stopping:
+        while tick < self._ticks and not self._stopping and self._recorder.exit_code() is None:
             serve_io(self._selector, 0)
             if self._ring.peek() is None:
                 if time.monotonic() - heard > PATIENCE:
                     sys.stderr.write(f"render: no picture for {PATIENCE:g} s; see above why\n")
                     self._recorder.kill()
+                    self._control.close()
                     return 1
                 serve_io(self._selector, 0.002)
                 continue

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from host.model import Format
 
 ASSETS = Path(__file__).parent / "assets"
+_BROKEN = (OSError, IndexError, ValueError, av.FFmpegError)
+"""What PyAV raises on a file that is none, has no video stream or is damaged."""
 
 
 def bundled(fmt: Format) -> Path:
@@ -36,7 +38,9 @@ class StandbyClip:
                 self._frames = _loop(path, fmt)
                 self._next = next(self._frames)
                 return
-            except (OSError, StopIteration, av.FFmpegError) as error:
+            except StopIteration:
+                self.unreadable.append(f"{path}: no picture in it")
+            except _BROKEN as error:
                 self.unreadable.append(f"{path}: {error}")
         self._frames = iter(())
         self._next = _black(fmt)
@@ -46,18 +50,21 @@ class StandbyClip:
         shown = self._next
         try:
             self._next = next(self._frames, shown)
-        except (OSError, av.FFmpegError):
+        except _BROKEN:
             self._frames = iter(())
         return shown
 
 
 def _loop(path: str, fmt: Format) -> Iterator[NDArray[np.uint8]]:
-    while True:
+    shown = True
+    while shown:
+        shown = False
         with av.open(path) as clip:
             for frame in clip.decode(video=0):
                 if (frame.width, frame.height) != (fmt.video.width, fmt.video.height):
                     frame = frame.reformat(fmt.video.width, fmt.video.height)
                 yield frame.reformat(format="yuv420p").to_ndarray().astype(np.uint8, copy=False)
+                shown = True
 
 
 def _black(fmt: Format) -> NDArray[np.uint8]:

@@ -32,7 +32,7 @@ def _topic(table: dict[str, Any]) -> Topic:
     pattern = "|".join([*table["zh"], *table["en"]])
     if "before" in table:
         before, after = "|".join(table["before"]), "|".join(table["after"])
-        pattern = rf"^(?:{before})?[ ,，]*(?:{pattern})[ ,，]*(?:{after})?$"
+        pattern = rf"^(?:(?:{before})[ ,，]*)*(?:{pattern})(?:[ ,，]*(?:{after}))*$"
     return Topic(table["kind"], re.compile(pattern), frozenset(table.get("hides", ())))
 
 

@@ -100,7 +100,8 @@ class Understanding:
         if spec is not None:
             return (f"spec:{spec.attribute}",)
         found = self._passages.search(product.sku, told)
-        if found is not None and found.likeness >= FLOOR and topics.is_question(told):
+        needed = FLOOR if topics.is_question(told) else FAQ_SURE
+        if found is not None and found.likeness >= needed:
             return (_topic(found.passage, product),)
         if concepts.asks_property(told):
             return ()

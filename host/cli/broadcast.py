@@ -15,6 +15,7 @@ from host.errors import ConfigError, Finding
 from host.model import Decision, Incident
 from host.model.messages import OnAirState
 from host.supervisor import Output, Supervisor, prepare
+from stream.standby import bundled
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,13 +60,12 @@ async def _run(supervisor: partial[Supervisor]) -> int:
 def prepared(room: Room, urls: list[str]) -> Output:
     """Everything the on-air process is handed; bakes what is not there yet."""
     binary = prepare.ffmpeg_binary(room)
+    destinations = prepare.destinations(room, urls, binary)
+    if room.settings.test_card:
+        return Output(destinations, standby=(str(bundled(room.format)),))
     with progress_bar("stand-by clip") as done:
         standby = prepare.standby(room, binary, done)
-    return Output(
-        destinations=prepare.destinations(room, urls, binary),
-        standby=standby,
-        music=None if room.settings.test_card else prepare.music_bed(room),
-    )
+    return Output(destinations, standby, prepare.music_bed(room))
 
 
 class _Watcher:

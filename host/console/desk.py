@@ -26,6 +26,8 @@ RESTARTING = 8.0
 """Seconds a restarted process counts as away, unless it shows before that it works: by then the
 room speaks again (measured end to end by tests/e2e)."""
 
+_NO_GAP = frozenset({"which", "no-link", "complaint"})
+"""Topics that no line of the lineup would settle: the host asks back, or passes it on."""
 _CALM = frozenset({"programme", "hold", "release"})
 """Incidents that are no trouble."""
 _PROCESSES = ("media", "studio", "voice")
@@ -122,9 +124,9 @@ class Desk:
             status="answering",
             reply=answer.line.text,
             line=answer.line.id,
-            known=answer.known,
+            known=answer.known or answer.topic in _NO_GAP,
         )
-        if not answer.known:
+        if not self._comments[told.id].known:
             self._open.append(Open(row.seq, row.ts_utc, told.user, told.text))
 
     def _answer_ended(self, ended: Ended) -> None:

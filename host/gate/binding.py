@@ -13,6 +13,11 @@ from host.quantities.model import Quantity, Reading
 
 _GAP = re.compile(r"(?:.{0,2}|\s*(?:of|in|on|for)\s+(?:the\s+)?)")
 """What may stand between a number and a cue behind it that still speaks of it."""
+_REDUCTIONS = frozenset({"saving", "promo", "coupon"})
+_PER_PIECE = frozenset({"weight", "volume", "count"})
+"""Kinds of numbers that a piece and the whole have each its own of."""
+_PIECES = "瓶盒袋包箱罐桶支枚颗粒片块条根只台件套杯"
+_PIECE = re.compile(rf"(?:每|一|单|整)\s*小?([{_PIECES}])[^，。！？；]{{0,4}}$")
 _TAIL = 4
 """Characters after the last cue of a clause that still point at the next one: "原价呢，89元"."""
 _BACK = 2
@@ -29,6 +34,8 @@ class Bound:
     """The labels of every cue about it, that can stand for one that a fact asks for."""
     options: frozenset[str] = frozenset()
     """The variants that it is said of, as labels; empty: none is named."""
+    piece: str = ""
+    """The label of the piece that it is said of: "piece:包" of 每包30克; empty: of none."""
 
     @property
     def asked(self) -> frozenset[str]:
@@ -57,7 +64,8 @@ class Binder:
         quantity = self._quantities[at]
         here = bisect_right(self._segments, (quantity.start, len(self._text))) - 1
         begin, end = self._segments[here]
-        before = self._quantities[at - 1].end if at else 0
+        # An article ("the oat one", 一罐) parts no number from its cue.
+        before = max((other.end for other in self._quantities[:at] if not other.article), default=0)
         after = (
             self._quantities[at + 1].start if at + 1 < len(self._quantities) else len(self._text)
         )
@@ -72,7 +80,13 @@ class Binder:
             strong = back_hard
         if here + 1 < len(self._segments):
             near |= self._following(here + 1, quantity)
-        return Bound(tuple(strong), frozenset(near), options)
+        return Bound(tuple(strong), frozenset(near), options, self._piece(quantity))
+
+    def _piece(self, quantity: Quantity) -> str:
+        if not any(_kind(reading) in _PER_PIECE for reading in quantity.readings):
+            return ""
+        match = _PIECE.search(self._text, max(0, quantity.start - 10), quantity.start)
+        return f"piece:{match[1]}" if match else ""
 
     def _within(self, begin: int, end: int, quantity: Quantity, wrong_side: str) -> list[Hit]:
         return [
@@ -163,17 +177,24 @@ def _options(hits: list[Hit]) -> frozenset[str]:
 
 def fits(cue: Cue, quantity: Quantity) -> bool:
     """Whether a cue may speak of a number of that kind."""
-    return cue.domain == "any" or any(
-        _domain(reading) in (cue.domain, "bare") for reading in quantity.readings
-    )
+    return cue.domain == "any" or any(_speaks(cue, _kind(reading)) for reading in quantity.readings)
 
 
-def _domain(reading: Reading) -> str:
-    stem = reading.dimension.removeprefix("range:").partition(":")[0]
-    if stem in ("currency", "discount"):
-        return "money"
-    if stem == "ratio":
-        return "bare"  # 20% off, or 55% linen
-    if stem in ("bare", "count"):
-        return stem
-    return "measure"
+def _speaks(cue: Cue, kind: str) -> bool:
+    if kind in ("ratio", "discount"):
+        # 20% off and 7折 are reductions, not prices; 55% may be of a material.
+        reduced = bool(cue.labels & _REDUCTIONS)
+        return reduced or (kind == "ratio" and cue.domain == "measure")
+    if kind in ("currency", "count"):
+        return cue.domain == {"currency": "money"}.get(kind, kind)
+    return kind == "bare" or cue.domain == "measure"
+
+
+def _kind(reading: Reading) -> str:
+    return reading.dimension.removeprefix("range:").partition(":")[0]
+
+
+def piece_in(name: str) -> str:
+    """The label of the piece that a spec's name is of: 每包重量 is of the 包; empty: of none."""
+    match = re.match(rf"(?:每|单)小?([{_PIECES}])", name)
+    return f"piece:{match[1]}" if match else ""

@@ -31,6 +31,8 @@ class Cue:
     """Which numbers it may speak of; a number without a unit may be of any."""
     follow: re.Pattern[str] | None = None
     """What must come right after the word."""
+    lead: re.Pattern[str] | None = None
+    """What must stand right before it."""
 
     @property
     def options(self) -> frozenset[str]:
@@ -54,16 +56,20 @@ def _cues(
     side: Side = "either",
     domain: Domain = "any",
     follow: str = "",
+    lead: str = "",
 ) -> Iterable[tuple[str, Cue]]:
-    pattern = re.compile(follow) if follow else None
-    cue = Cue(frozenset(labels), strong, side, domain, pattern)
+    after = re.compile(follow) if follow else None
+    before = re.compile(f"(?:{lead})$") if lead else None
+    cue = Cue(frozenset(labels), strong, side, domain, after, before)
     return [(word.replace("_", " "), cue) for word in words(table)]
 
 
+_OVER = ("over:coupon", "over:shipping", "over:gift")
 _GENERAL: list[tuple[str, Cue]] = [
     # Money.
     *_cues(
-        "原价 吊牌 吊牌价 划线价 市场价 专柜价 日常价 标价 门店价 平时 平常 之前卖",
+        "原价 吊牌 吊牌价 划线价 市场价 专柜价 日常价 标价 门店价 "
+        "平时 平常 平时卖 平时要 之前卖 原来卖 原来要",
         "list",
         domain="money",
     ),
@@ -75,21 +81,47 @@ _GENERAL: list[tuple[str, Cue]] = [
     *_cues("现价 售价 直播价 一口价 定价 价格 价钱 单价 直播间价 卖价", "price", domain="money"),
     *_cues("卖", "price", domain="money", side="before", follow=r"(?:你|给|到|价)?" + _N),
     *_cues("price costs cost pay sells_for yours_for priced_at", "price", domain="money"),
-    *_cues("券后 券后价 领券后 用券后 after_coupon with_the_coupon", "net", domain="money"),
+    *_cues(
+        "券后 券后价 领券后 用券后 领完券 领了券 after_coupon with_the_coupon",
+        "net",
+        domain="money",
+    ),
+    *_cues("comes_to", "price", "net", domain="money"),
     *_cues("活动价 特价 促销价 会员价 秒杀价 sale_price offer_price", "promo", domain="money"),
     *_cues(
         "今天 今日 现在 只要 仅需 只需 只卖 才 就 直播间", "price", strong=False, domain="money"
     ),
     *_cues("today now only just for at", "price", strong=False, domain="money"),
-    *_cues("省 省下 节省 立省 直降 便宜 优惠了 少花 差价 降了 降价", "saving", domain="money"),
+    *_cues(
+        "省 省下 省了 节省 少了 便宜了 立省 直降 便宜 优惠了 少花 差价 降了 降价",
+        "saving",
+        domain="money",
+    ),
     *_cues("立减 减免", "saving", "coupon", domain="money"),
     *_cues("减", "saving", "coupon", domain="money", side="before", follow=_N),
     *_cues("差 差的", "saving", domain="money", side="before", follow=r"了?" + _N),
     *_cues("save saves saving savings discount less reduction", "saving", domain="money"),
     *_cues("off", "saving", "coupon", domain="money", side="after"),
     *_cues("优惠券 消费券 抵用券 券 红包 coupon voucher", "coupon", domain="money"),
-    *_cues("满", "threshold", side="before", follow=_N),
-    *_cues("orders_over over orders_of spend", "threshold", side="before"),
+    # What an order must reach: for the coupon, for free shipping, for a gift.
+    *_cues("满 凑满 凑够", "over:coupon", side="before", follow=_N + r"[^，。！？；]{0,8}减"),
+    *_cues(
+        "满",
+        "over:shipping",
+        side="before",
+        follow=_N + r"[^，。！？；减]{0,8}(?:包邮|免运费|免邮)",
+    ),
+    *_cues("满 凑满 凑够", "over:gift", side="before", follow=_N + r"[^，。！？；减]{0,8}[送赠]"),
+    *_cues(
+        "满 凑满 凑够",
+        *_OVER,
+        side="before",
+        follow=_N + r"(?![^，。！？；]{0,8}(?:减|包邮|免|送|赠))",
+    ),
+    *_cues("over", "over:coupon", side="before", lead=r"\boff\s+(?:\w+\s+){0,2}"),
+    *_cues("over", "over:shipping", side="before", lead=r"\bfree\s+(?:\w+\s+){0,3}"),
+    *_cues("over", *_OVER, side="before", lead=r"^(?:(?!\boff\b|\bfree\b).)*"),
+    *_cues("spend orders_of", *_OVER, side="before"),
     *_cues("运费 邮费 postage flat_rate shipping_fee", "ship"),
     # Pieces.
     *_cues("库存 还剩 只剩 仅剩 剩余 剩下 剩 余量 备货", "stock", domain="count"),
@@ -108,13 +140,15 @@ _GENERAL: list[tuple[str, Cue]] = [
     *_cues("带 附 含 配 附带 附赠", "give", strong=False, side="before", follow=_N),
     *_cues("free", "give", strong=False),
     # Services.
-    *_cues("发货 发出 送达 送到 到货 物流 快递 包邮 次日 配送 寄出 收到货", "ship"),
+    *_cues("发货 发出 送达 送到 到货 物流 快递 包邮 次日 配送 寄出", "ship"),
     *_cues("ships ship shipped shipping delivery delivered arrives dispatch", "ship"),
-    *_cues("下单 拍下 业务日 order", "order", strong=False),
+    *_cues("发 送货 到家 收到货", "ship", strong=False),
+    *_cues("下单 拍下 order", "order", strong=False),
     *_cues("质保 保修 保固 三包 保障", "warranty", domain="measure"),
     *_cues("包换 换新 维修", "exchange", strong=False, domain="measure"),
     *_cues("warranty guarantee covered", "warranty", domain="measure"),
     *_cues("退货 退换 退换货 无理由 包退 退款 可退", "returns", domain="measure"),
+    *_cues("退 可以退 能退", "returns", strong=False, domain="measure"),
     *_cues("return returns returned refund", "returns", domain="measure"),
     *_cues("客服 破损 漏液 补发 拍照 签收 坏果 质量问题", "after", strong=False),
     # Properties: a fact of another property with the same number is still untrue.
@@ -122,13 +156,17 @@ _GENERAL: list[tuple[str, Cue]] = [
     *_cues("续航 待机 battery_life runtime", "endurance", domain="measure"),
     *_cues("重量 毛重 自重 weighs weight", "weight", domain="measure"),
     *_cues("重", "weight", domain="measure", side="before", follow=_N),
-    *_cues("净含量 净重 net_weight", "net-weight", "weight", domain="measure"),
+    *_cues("净含量 净重 net_weight", "net-weight", domain="measure"),
     *_cues("保质期 shelf_life best_before", "shelf-life", domain="measure"),
     *_cues("直径 口径 diameter", "diameter", domain="measure"),
-    *_cues("高度 身高 height tall", "height", domain="measure"),
-    *_cues("宽度 width wide", "width", domain="measure"),
-    *_cues("长度 length long", "length", domain="measure"),
-    *_cues("厚度 thickness thick", "thickness", domain="measure"),
+    *_cues("高度 身高 height", "height", domain="measure"),
+    *_cues("宽度 width", "width", domain="measure"),
+    *_cues("长度 length", "length", domain="measure"),
+    *_cues("厚度 thickness", "thickness", domain="measure"),
+    *_cues("高 tall high", "height", side="after", domain="measure"),
+    *_cues("宽 wide", "width", side="after", domain="measure"),
+    *_cues("长 long", "length", side="after", domain="measure"),
+    *_cues("厚 thick", "thickness", side="after", domain="measure"),
     *_cues("体重", "body-weight", domain="measure"),
     *_cues("果径", "fruit-size", "diameter", domain="measure"),
     *_cues("海拔 altitude", "altitude", domain="measure"),
@@ -184,15 +222,24 @@ class Lexicon:
                     end = at + len(word)
                     if not text.startswith(word, at) or not _bounded(text, at, end, word):
                         continue
-                    found = [
-                        cue for cue in cues if cue.follow is None or cue.follow.match(text, end)
-                    ]
+                    found = [cue for cue in cues if _stands(cue, text, at, end)]
                     if found:
                         hits += [Hit(at, end, cue) for cue in found]
                         step = len(word)
                         break
             at += step
         return tuple(hits)
+
+
+_LEAD = 24
+"""Characters before a word that its ``lead`` may look at."""
+
+
+def _stands(cue: Cue, text: str, start: int, end: int) -> bool:
+    """Whether what is around a word is what its cue asks for."""
+    if cue.follow is not None and not cue.follow.match(text, end):
+        return False
+    return cue.lead is None or cue.lead.search(text[max(0, start - _LEAD) : start]) is not None
 
 
 def _bounded(text: str, start: int, end: int, word: str) -> bool:

@@ -23,7 +23,10 @@ _UNTIED = re.compile(
     r"24\s*小时(?=在线|直播|都在|陪)|(?:扣|打|刷|回复?)个?\s*(?:1|一)(?!\d)|\btype\s+1\b|\b24\s+hours\s+a\s+day\b"
 )
 """Counts that speak of no product: what viewers type, and that the room never closes."""
-_ASKED = frozenset({"limit", "stock", "buy", "give", "sales", "reviews"})
+_ASKED = frozenset(
+    {"limit", "stock", "buy", "give", "sales", "reviews"}
+    | {"over:coupon", "over:shipping", "over:gift"}
+)
 """Labels of cues that ask how many, so that even "一件" is a number."""
 
 
@@ -97,7 +100,7 @@ class Gate:
         hits = index.lexicon.find(normal.text)
         named = [(hit.start, hit.end) for hit in hits if hit.cue.options]
         loose = [
-            quantity
+            index.narrowed(quantity)
             for quantity in loose
             if not any(start <= quantity.start and quantity.end <= end for start, end in named)
         ]
@@ -134,7 +137,7 @@ def _judge(
         for reading in quantity.readings
         for entry in index.of(reading)
     ]
-    agreeing = [entry for entry, bare in candidates if _agrees(entry, bare, bound)]
+    agreeing = [entry for entry, bare in candidates if _agrees(entry, bare, bound, index.sold_as)]
     if any(entry.fact.holds_at(at) for entry in agreeing):
         return None
     instead = [entry for entry in index.entries if asked & entry.labels and entry.fact.holds_at(at)]
@@ -149,10 +152,12 @@ def _judge(
     return "unknown-number", instead
 
 
-def _agrees(entry: Entry, bare: bool, bound: Bound) -> bool:
+def _agrees(entry: Entry, bare: bool, bound: Bound, sold_as: str) -> bool:
     """Whether a fact with the right value may be meant, after what stands around the number."""
     asked = bound.asked
     if bound.options and entry.by_option and not bound.options & entry.labels:
+        return False
+    if bound.piece and entry.about and bound.piece not in (entry.pieces or {sold_as}):
         return False
     if asked:
         return bool(asked & entry.labels) or "link" in entry.labels

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from host.facts import facts_of
-from host.gate.binding import Binder
+from host.gate.binding import Binder, piece_in
 from host.gate.cues import GENERIC_PROPERTIES, Cue, Hit, Lexicon
 from host.model import Fact, Product
 from host.quantities.model import Quantity, Reading
@@ -20,13 +20,13 @@ from host.quantities.units import CURRENCIES, GENERIC_COUNTERS, counter_of
 Key = tuple[str, tuple[Decimal, ...] | str]
 
 _MONEY: dict[str, tuple[str, ...]] = {
-    "price": ("price", "net"),
+    "price": ("price",),
     "list_price": ("list",),
     "saving": ("saving",),
     "coupon": ("coupon", "saving"),
-    "coupon_threshold": ("threshold", "coupon"),
+    "coupon_threshold": ("over:coupon", "coupon"),
     "coupon_price": ("net",),
-    "promotion_price": ("price", "promo", "net"),
+    "promotion_price": ("price", "promo"),
     "promotion_saving": ("saving", "promo"),
 }
 """Money attribute → the labels that a cue may call it by."""
@@ -53,10 +53,24 @@ class Entry:
     """Without a cue the number is not taken for this fact."""
 
     @property
+    def about(self) -> bool:
+        """Whether it tells what the product is, not what it costs or how it is sold."""
+        return self.fact.attribute.partition(":")[0] in ("spec", *_SAYINGS)
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """The labels of the pieces it is of; empty: of the product as it is sold."""
+        return frozenset(label for label in self.labels if label.startswith("piece:"))
+
+    @property
     def by_option(self) -> bool:
         """Whether it differs between variants, so that naming one rules the others out."""
         stem = self.fact.attribute.partition(":")[0]
         return stem in ("price", "stock", "variant")
+
+
+_GENERAL = Lexicon()
+"""Without a product's own words, so that 杯口直径 is also a 直径."""
 
 
 class Index:
@@ -68,6 +82,9 @@ class Index:
         self._by_key: dict[Key, list[Entry]] = defaultdict(list)
         self._by_number: dict[Decimal, list[Entry]] = defaultdict(list)
         self._verbatim: list[tuple[str, Fact]] = []
+        unit = product.unit.lower()
+        self.sold_as = f"piece:{unit}"
+        self._pieces = f"count:{counter_of(unit) or unit}"
         self.entries: list[Entry] = []
         for fact in facts_of(product):
             self._add(fact)
@@ -77,6 +94,13 @@ class Index:
         if reading.dimension == "bare":
             return self._by_number.get(reading.values[0], [])
         return self._by_key.get(reading.key, [])
+
+    def narrowed(self, quantity: Quantity) -> Quantity:
+        """A number of the product's own pieces is nothing else: "30 throws" is no bare 30."""
+        pieces = tuple(
+            reading for reading in quantity.readings if reading.dimension == self._pieces
+        )
+        return replace(quantity, readings=pieces) if pieces else quantity
 
     def same_number(self, reading: Reading) -> list[Entry]:
         """Facts with the number of a reading, whatever their unit."""
@@ -161,10 +185,12 @@ class Index:
         stem, _, rest = fact.attribute.partition(":")
         labels = set(_TEXT_LABELS.get(stem, ()))
         if stem == "spec":
-            labels.add(fact.attribute)
-            labels |= _all_labels(self.lexicon.find(normalise(rest).text))
+            labels |= {fact.attribute, piece_in(rest)} - {""}
+            labels |= _all_labels(_GENERAL.find(normalise(rest).text))
         elif stem == "faq":
             labels |= _all_labels(self.lexicon.find(normalise(rest).text))
+        if "net-weight" in labels:
+            labels.add("weight")  # a 净重 may be called 重量, but no 重量 a 净重
         return frozenset(labels)
 
     def _text(self, fact: Fact, text: str, stem: str) -> None:
@@ -179,7 +205,7 @@ class Index:
         own = self._labels(fact) | (_all_labels(hits) if stem == "warranty" else set())
         for position, quantity in enumerate(quantities):
             bound = binder.bound(position)
-            labels = own | (bound.asked or bound.near)
+            labels = own | (bound.asked or bound.near) | ({bound.piece} - {""})
             for reading in quantity.readings:
                 if stem in _NAMES and reading.dimension != "model":
                     continue  # a number of the name is one only inside the name
@@ -219,7 +245,8 @@ def _own_cues(product: Product) -> Iterator[tuple[str, Cue]]:
     options: dict[str, set[str]] = defaultdict(set)
     for variant in product.variants:
         name = normalise(variant.option).text
-        for part in (name, name.replace(" ", ""), *re.split(r"[\s,，/]+", name)):
+        bare = re.sub(r"[,，/]", "", name)
+        for part in (name, bare, bare.replace(" ", ""), *re.split(r"[\s,，/]+", name)):
             options[part].add(f"variant:{variant.option}")
     for part, labels in options.items():
         yield part, Cue(frozenset(labels), strong=False)

@@ -15,7 +15,7 @@ from host.quantities import english, hanzi
 from host.quantities.idioms import IDIOMS
 from host.quantities.model import Quantity, Reading
 from host.quantities.normal import normalise
-from host.quantities.suffix import Suffix, currency_before, suffix_at
+from host.quantities.suffix import Suffix, afternoon, currency_before, suffix_at
 
 _H = hanzi.CHARACTERS
 _H1 = "零〇一二三四五六七八九"
@@ -209,6 +209,8 @@ def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
         ordinal = Reading("ordinal", values, "第", f"第{values[0]}")
         return Quantity(start - 1, end, (ordinal,))
     suffix = suffix_at(text, end)
+    if suffix.clock is not None and values[0] < 12 and afternoon(text, start):
+        values = (values[0] + 12,)
     two = _two_digits(written) if group == "hanzi" else None
     if two and suffix.discount:
         values = (two[0] + two[1] / 10,)
@@ -269,7 +271,7 @@ def _readings(
         if suffix.link:
             yield Reading("link", (value,), "号", value)
         if suffix.clock is not None:
-            yield Reading("clock", (60 * value + suffix.clock,), "点", f"{value}点")
+            yield Reading("clock", ((60 * value + suffix.clock) % 1440,), "点", f"{value}点")
         for dimension, factor in suffix.dimensions:
             whole = value + suffix.tail
             yield Reading(dimension, (whole * factor,), suffix.unit, whole)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from host.quantities import hanzi
+from host.quantities import english, hanzi
 from host.quantities.units import COUNTERS, ENGLISH_COUNTERS, SYMBOLS, UNITS
 
 _H1 = "一二三四五六七八九"
@@ -19,24 +19,29 @@ def _alternatives(names: list[str]) -> str:
 _LATIN = [name for name in UNITS if name[0].isascii() and name[0].isalpha() and name != "x"]
 _OTHER = [name for name in UNITS if name not in _LATIN and name not in ("x", "两")]
 _UNIT = re.compile(
-    rf"个?(?P<half>半)?(?:个?(?P<other>{_alternatives(_OTHER)})"
+    rf"\s?个?(?P<half>半)?(?:个?(?P<other>{_alternatives(_OTHER)})"
     rf"|[\s-]*(?P<latin>{_alternatives(_LATIN)})(?![a-z²³]))"
 )
 _COUNTER = re.compile(
-    rf"(?P<half>个半)?(?:[小大整]?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
+    rf"(?P<half>个半)?(?:\s?[小大整]?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
     rf"|[\s-]+(?P<latin>{_alternatives(sorted(ENGLISH_COUNTERS))})(?![a-z]))"
 )
 _NOUN = re.compile(r"[\s-]+([a-z]{3,})")
 _GLUED = re.compile(r"-?[a-z][a-z\d]*")
-_DISCOUNT = re.compile(r"折(?!叠|射|腾|痕|扣)")
+_DISCOUNT = re.compile(r"\s?折(?!叠|射|腾|痕|扣)")
 _LINK = re.compile(r"\s*号(?:链接|宝贝|商品|产品|车|小黄车)?")
 _CLOCK = re.compile(rf"点(?:(?P<half>半)|(?P<minutes>\d{{1,2}}|[{_H1}十]+)分|钟|整)?(?!点|儿)")
 _COUNTED = _alternatives(sorted(COUNTERS))
+_LATER = re.compile(r"(?:下午|晚上|傍晚|夜里)$")
+_MERIDIEM = re.compile(r"\s*([ap])\.?m\b\.?")
 _TAIL = re.compile(
     rf"(?P<digit>\d|[{_H1}])(?:毛|角)?(?:钱|元)?(?!(?!一(?:{_COUNTED}))[\d{_H1}十百千万.%])"
 )
 _NOT_A_TAIL = re.compile(rf"折|号|%|(?!包邮)(?:{_alternatives([*sorted(COUNTERS), *_OTHER])})")
-_CENTS = re.compile(r"\s*(?:and\s+)?(\d{1,2})\s*cents?\b")
+_CENT_WORD = "|".join((*english.ONES, *english.TENS))
+_CENTS = re.compile(
+    rf"\s*(?:and\s+)?(\d{{1,2}}|(?:{_CENT_WORD})(?:[\s-](?:{_CENT_WORD}))?)\s*cents?\b"
+)
 _BEFORE = re.compile(rf"({_alternatives(list(SYMBOLS))})\s*$")
 _LINK_BEFORE = re.compile(r"(?:链接|\blink(?:\s+(?:number|no\.?))?)\s*#?\s*$|#\s*$")
 _WORDS = frozenset({"today", "now", "only", "and", "for", "per", "off", "left", "the", "with"})
@@ -91,10 +96,13 @@ def currency_before(text: str, start: int) -> Suffix | None:
 
 def suffix_at(text: str, at: int) -> Suffix:
     """What follows the number that ends at ``at``."""
-    if _DISCOUNT.match(text, at):
-        return Suffix(at, at + 1, "折", discount=True)
+    if match := _DISCOUNT.match(text, at):
+        return Suffix(at, match.end(), "折", discount=True)
     if match := _LINK.match(text, at):
         return Suffix(at, match.end(), "号", link=True)
+    if match := _MERIDIEM.match(text, at):
+        minutes = Decimal(720 if match[1] == "p" else 0)
+        return Suffix(at, match.end(), match[0].strip(), clock=minutes)
     unit = _UNIT.match(text, at)
     counter = _COUNTER.match(text, at)
     if counter and unit and counter.end() > unit.end():
@@ -117,6 +125,11 @@ def suffix_at(text: str, at: int) -> Suffix:
     return Suffix(at, at)
 
 
+def afternoon(text: str, start: int) -> bool:
+    """Whether the hour that begins at ``start`` is counted from noon: 下午四点 is 16:00."""
+    return _LATER.search(text, max(0, start - 3), start) is not None
+
+
 def _minutes(match: re.Match[str]) -> Decimal:
     if match["half"]:
         return Decimal(30)
@@ -136,7 +149,7 @@ def _measured(text: str, at: int, unit: re.Match[str], counter: re.Match[str] | 
     elif dimension == "currency:dollar" and factor == 1:
         cents = _CENTS.match(text, end)
         if cents:
-            tail, end = Decimal(cents[1]) / 100, cents.end()
+            tail, end = _cents(cents[1]), cents.end()
     elif dimension in ("seconds", "days", "months", "weight") and text.startswith("半", end):
         tail, end = Decimal("0.5"), end + 1
     dimensions = [(dimension, factor)]
@@ -144,6 +157,12 @@ def _measured(text: str, at: int, unit: re.Match[str], counter: re.Match[str] | 
     if counter and counter["hanzi"] == name and end == unit.end():
         also = name  # 块 is money or a piece
     return Suffix(at, end, name, tuple(dimensions), counter=also, tail=tail)
+
+
+def _cents(written: str) -> Decimal:
+    if written.isdigit():
+        return Decimal(written) / 100
+    return sum(english.english_values(re.split(r"[\s-]", written))[:1], Decimal(0)) / 100
 
 
 def _tail(text: str, end: int, factor: Decimal) -> tuple[Decimal, int]:

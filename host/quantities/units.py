@@ -46,7 +46,7 @@ _MEASURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "heat": (("1", ("kj", "千焦")), ("4.184", ("kcal", "大卡", "千卡", "卡路里", "calories"))),
     "power": (("1", ("w", "瓦", "瓦特", "watt", "watts")), ("1000", ("kw", "千瓦"))),
     "voltage": (("1", ("v", "伏", "伏特", "volt", "volts")),),
-    "current": (("1", ("a", "安", "安培", "amp", "amps")),),
+    "current": (("1", ("安", "安培", "amp", "amps")),),
     "frequency": (("1", ("hz", "赫兹")), ("1000", ("khz",)), ("1000000", ("mhz", "兆赫"))),
     "loudness": (("1", ("db", "分贝", "decibel", "decibels")),),
     "light": (("1", ("lm", "流明", "lumen", "lumens")),),

@@ -39,21 +39,28 @@ class Child:
     once: bool = False
     """Its end ends ``keep``: it does a job and is not started again."""
     ending: bool = field(default=False, init=False)
+    _ended: anyio.Event = field(default_factory=anyio.Event, init=False)
     _process: Process | None = field(default=None, init=False)
 
     async def keep(self) -> int:
-        """Run it until ``end``; its exit code. Raises StageError when it cannot begin at all."""
+        """Run it until ``end``; its exit code.
+
+        Raises StageError when it cannot begin at all; once it has settled it is started for ever,
+        because a file that is broken while the room is on air must not end the show.
+        """
         young = 0
+        settled = False
         while True:
             started = time.monotonic()
             code = await self._run()
             lived = time.monotonic() - started
+            settled = settled or lived >= SETTLED
             if self.ending or self.once:
                 return code
-            if code == MISUSED and lived < SETTLED:
+            if code == MISUSED and not settled:
                 raise StageError(self.role, "cannot begin; see the line above", retryable=False)
             young = young + 1 if lived < SETTLED else 0
-            wait = min(LONGEST_WAIT, 0.25 * 2 ** (young - 2)) if young > 1 else 0.0
+            wait = min(LONGEST_WAIT, 0.25 * 2 ** min(young - 2, 10)) if young > 1 else 0.0
             await self.report(
                 Incident(
                     self.role,
@@ -61,7 +68,13 @@ class Child:
                     f"{ended_how(code)} after {lived:.1f} s; again in {wait:.1f} s",
                 )
             )
-            await anyio.sleep(wait)
+            await self._wait(wait)
+            if self.ending:
+                return code
+
+    async def _wait(self, seconds: float) -> None:
+        with anyio.move_on_after(seconds):
+            await self._ended.wait()
 
     async def _run(self) -> int:
         process = await anyio.open_process(
@@ -72,6 +85,8 @@ class Child:
             start_new_session=True,  # Ctrl+C is the supervisor's to act on
         )
         self._process = process
+        if self.ending:
+            process.terminate()
         try:
             if process.stdin is not None:
                 with contextlib.suppress(anyio.BrokenResourceError):
@@ -85,6 +100,7 @@ class Child:
     async def end(self, grace: float = GRACE) -> None:
         """End it: SIGTERM, then SIGKILL after ``grace`` seconds. It is not started again."""
         self.ending = True
+        self._ended.set()
         process = self._process
         if process is None:
             return

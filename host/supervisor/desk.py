@@ -24,6 +24,9 @@ BEHIND = 1000
 """Messages a console or studio may fall behind before it is cut off and must connect anew."""
 
 
+_Group = set[MemoryObjectSendStream[object]]
+
+
 class Desk:
     """Keeps accounts and ledger; passes rows to consoles and what was aired to the studio."""
 
@@ -43,8 +46,8 @@ class Desk:
         self._end = end
         self._tell = tell
         self._recent: deque[Row] = deque(maxlen=REPLAYED)
-        self._consoles: set[MemoryObjectSendStream[object]] = set()
-        self._studios: set[MemoryObjectSendStream[object]] = set()
+        self._consoles: _Group = set()
+        self._studios: _Group = set()
         self.unwritten = 0
         """Rows that the disk did not take; the show goes on without them."""
 
@@ -86,29 +89,32 @@ class Desk:
         if hello.role == "media":
             await link.send(Grant(self._grant()))
         elif hello.role == "studio":
-            await link.send(self._accounts.welcome)
-            tasks.start_soon(self._feed, link, self._studios, ())
+            self._feed(link, self._studios, (self._accounts.welcome,), tasks)
         elif hello.role == "console":
-            tasks.start_soon(self._feed, link, self._consoles, tuple(self._recent))
+            self._feed(link, self._consoles, tuple(self._recent), tasks)
         else:
             await link.send(Hello("supervisor", os.getpid()))
 
-    async def _feed(
-        self, link: Link, group: set[MemoryObjectSendStream[object]], first: tuple[Row, ...]
-    ) -> None:
+    def _feed(self, link: Link, group: _Group, first: tuple[object, ...], tasks: TaskGroup) -> None:
+        """Send ``first``, then whatever the group is told from this moment on."""
         send, receive = anyio.create_memory_object_stream[object](BEHIND)
         group.add(send)
-        try:
-            for row in first:
-                await link.send(row)
-            async for message in receive:
-                await link.send(message)
-        except WireError:
-            pass  # it went away; its connection ends in serve()
-        finally:
-            group.discard(send)
-            send.close()
-            receive.close()
+
+        async def feed() -> None:
+            try:
+                for message in first:
+                    await link.send(message)
+                async for message in receive:
+                    await link.send(message)
+                tasks.cancel_scope.cancel()  # it fell behind: its connection ends
+            except WireError:
+                pass  # it went away; what it had said is still read in serve()
+            finally:
+                group.discard(send)
+                send.close()
+                receive.close()
+
+        tasks.start_soon(feed)
 
     def _finish(self, ended: Ended | None) -> None:
         if ended is not None:
@@ -125,7 +131,7 @@ class Desk:
         self._pass_on(self._consoles, row)
 
     @staticmethod
-    def _pass_on(group: set[MemoryObjectSendStream[object]], message: object) -> None:
+    def _pass_on(group: _Group, message: object) -> None:
         for send in tuple(group):
             try:
                 send.send_nowait(message)

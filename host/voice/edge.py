@@ -6,6 +6,7 @@ unfinished is refused, so that a half-said clause never goes on air.
 
 from __future__ import annotations
 
+import importlib
 import io
 import re
 from contextlib import aclosing
@@ -82,7 +83,9 @@ class Edge:
         """Nothing is kept open between clauses."""
 
     async def _fetch(self, text: str, style: Style) -> tuple[bytes, tuple[_Word, ...]]:
-        import aiohttp  # with edge_tts 0.4 s to import, only in rooms that have a network
+        # 0.4 s, only in rooms that name this engine, and not on the loop.
+        await anyio.to_thread.run_sync(importlib.import_module, "edge_tts")
+        import aiohttp
         import edge_tts
         from edge_tts.exceptions import EdgeTTSException
 

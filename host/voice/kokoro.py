@@ -62,7 +62,7 @@ class Kokoro:
     def voice(self) -> str:
         """The blend, for cache keys."""
         blend = self._settings
-        return f"{blend.first}*{blend.share:g}+{blend.second}/1"
+        return f"{blend.first}*{blend.share:g}+{blend.second}/2"
 
     async def synthesize(self, clause: Clause, style: Style) -> Sound:
         """Runs in a worker thread; a cancelled call is left to end there unheard."""
@@ -175,6 +175,8 @@ def _session(path: str, threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # Plans for one shape are of no use for the next clause, and cost 90 MB.
+    options.enable_mem_pattern = False
     # Spinning threads burn the core on which the host's face is drawn.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

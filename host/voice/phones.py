@@ -41,11 +41,10 @@ def timed(
     (len(symbols),), predicted lengths; ``seconds``: of one frame; ``shift``: seconds added to
     every time (the predictions lag what is heard, so it is negative). Times below 0 become 0.
     """
-    ends = np.cumsum(frames.astype(np.float64)) * seconds + shift
-    starts = ends - frames * seconds
+    edges = np.concatenate([[0.0], np.cumsum(frames.astype(np.float64))]) * seconds + shift
     made: list[TimedPhone] = []
     held: float | None = None
-    for symbol, first, last in zip(symbols, starts, ends, strict=True):
+    for symbol, first, last in zip(symbols, edges[:-1], edges[1:], strict=True):
         start, end = max(0.0, float(first)), max(0.0, float(last))
         if symbol in _BEFORE:
             held = start if held is None else held

@@ -131,8 +131,6 @@ _RULES: tuple[_Rule, ...] = (
     # Ordinals and grades take 二; wetext would say 两.
     _rule(r"第(\d{1,4})(?![\d-])", lambda found: f"第{_cardinal(int(found[1]))}"),
     _rule(r"(?<![\d.])2(?=[代楼号线级类型档期胎手维等])", "二"),
-    # wetext takes these for the emergency numbers.
-    _rule(r"(?<![\d.])1(?:10|19|20)(?![\d.]*\d)", lambda found: _cardinal(int(found[0]))),
     # Ranges.
     _rule(r"(\d+(?:\.\d+)?)%\s?[-~至到]+\s?(\d+(?:\.\d+)?)%", _percent_range),
     _rule(
@@ -168,6 +166,8 @@ _RULES: tuple[_Rule, ...] = (
     _rule(r"<=|≤", "小于等于"),
     _rule(r"<\s?(?=\d)", "小于"),
     _rule(r">\s?(?=\d)", "大于"),
+    # wetext takes these for the emergency numbers.
+    _rule(r"(?<![\d.])1(?:10|19|20)(?![\d.]*\d)", lambda found: _cardinal(int(found[0]))),
 )
 
 _SWEEP: tuple[_Rule, ...] = (

@@ -150,11 +150,21 @@ def _fade(pcm: NDArray[np.float32], rate: int) -> None:
 
 
 def _placed(phones: tuple[TimedPhone, ...], offset: float, speech: float) -> tuple[TimedPhone, ...]:
-    """Phones moved by what was trimmed, kept within the speech; the ends are not silence."""
-    made = []
+    """Phones moved by what was trimmed, kept within the speech.
+
+    A consonant that lay wholly in what was trimmed before is the silent closure of a stop: its
+    lips must close all the same, so it gets the quiet that was kept.
+    """
+    made: list[TimedPhone] = []
+    closure = ""
     for phone in phones:
         start = min(max(phone.start - offset, 0.0), speech)
         end = min(max(phone.end - offset, 0.0), speech)
         if end > start:
+            if closure and not made and end > LEAD:
+                made.append(TimedPhone(closure, 0.0, LEAD))
+                start = max(start, LEAD)
             made.append(TimedPhone(phone.phone, start, end))
+        elif phone.phone and not made:
+            closure = phone.phone
     return tuple(made)

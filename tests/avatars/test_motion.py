@@ -70,7 +70,7 @@ def test_a_blink_shuts_the_eye_and_opens_it_again() -> None:
 
 def test_idle_is_never_still_and_never_the_same() -> None:
     motion = Motion(3, FPS)
-    seen = {}
+    seen: dict[tuple[float, ...], list[int]] = {}
     for tick in range(0, HOUR, 41):
         pose = motion.pose(tick)
         key = tuple(

@@ -63,6 +63,13 @@ def test_a_line_begins_with_no_closing_mark_and_ends_with_no_opening_one() -> No
             assert line[-1] != "（"
 
 
+def test_two_lines_break_where_the_sentence_does() -> None:
+    assert balanced("出门带着心里踏实，三十瓦快充也不用干等", FACE, 400) == (
+        "出门带着心里踏实，", "三十瓦快充也不用干等",
+    )  # fmt: skip
+    assert balanced("Warm, soft and light on every sofa", FACE, 330)[0] != "Warm,"
+
+
 def test_a_number_keeps_its_unit() -> None:
     for width in range(190, 500, 10):
         assert any("20000毫安时" in line for line in wrap("移动电源20000毫安时", FACE, width))

@@ -174,6 +174,12 @@ def test_louder_opens_wider() -> None:
     assert values[3, OPEN] > values[12, OPEN] > 0.5
 
 
+def test_a_diphthong_ends_less_close_than_its_letter() -> None:
+    assert gestures("u", "a")[0].target[ROUND] < gestures("u", "t")[0].target[ROUND]
+    apart = whole(spoken(("a", 0.2), ("", 0.1), ("u", 0.2))).values
+    assert apart[-2, ROUND] > whole(spoken(("a", 0.2), ("u", 0.2))).values[-2, ROUND]
+
+
 def test_phones_of_more_than_one_letter() -> None:
     assert len(gestures("aɪ")) == len(gestures("A")) == len(gestures("au̯")) == 2
     assert len(gestures("ʈʂʰ")) == len(gestures("tɕʰ")) == len(gestures("iː")) == 1

@@ -39,21 +39,23 @@ _FLAGS = (
 )
 
 _STANDING_STILL = """new Promise((done) => {
-  const element = document.querySelector(SELECTOR);
-  element.scrollIntoView({ block: "center" });
   let before = "";
+  let tries = 200;
   const look = () => {
-    const r = element.getBoundingClientRect();
+    const element = document.querySelector(SELECTOR);
+    element?.scrollIntoView({ block: "center" });
+    const r = element?.getBoundingClientRect() ?? { width: 0 };
     const x = r.x + r.width / 2, y = r.y + r.height / 2;
     const now = [x, y, r.width, r.height].join();
     const seen = r.width && element.contains(document.elementFromPoint(x, y));
     if (seen && now === before) return done([x, y]);
     before = now;
-    setTimeout(look, 50);
+    if (tries--) setTimeout(look, 50);
+    else done(null);
   };
   look();
 })"""
-"""The middle of an element that has stopped moving and that nothing covers."""
+"""The middle of an element that has stopped moving and that nothing covers; null: none in 10 s."""
 
 
 def missing() -> str:
@@ -102,6 +104,8 @@ class Page:
     def open(self, url: str, *, width: int = 1280, height: int = 800) -> None:
         """Go to ``url`` in a window of that size, CSS pixels."""
         self.resize(width, height)
+        self.requests.clear()
+        self.errors.clear()
         self.command("Page.navigate", url=url)
 
     def resize(self, width: int, height: int, *, phone: bool = False) -> None:
@@ -141,7 +145,10 @@ class Page:
 
     def click(self, selector: str) -> None:
         """A real mouse click on the first element that matches, once it stands still."""
-        x, y = self.run(_STANDING_STILL.replace("SELECTOR", json.dumps(selector)))
+        place = self.run(_STANDING_STILL.replace("SELECTOR", json.dumps(selector)))
+        if place is None:
+            raise TimeoutError(f"{selector} cannot be clicked; {self.errors}")
+        x, y = place
         for kind in ("mousePressed", "mouseReleased"):
             self.command(
                 "Input.dispatchMouseEvent",

@@ -104,6 +104,18 @@ class FakeRoom:
         """Start it again."""
         self._todo.put(self._open_onair if process == "onair" else self._open_supervisor)
 
+    def calm(self) -> None:
+        """Everything runs again, the programme is on air, nothing is held."""
+
+        def reopen() -> None:
+            if self._control is None:
+                self._open_onair()
+            if self._supervisor is None:
+                self._open_supervisor()
+
+        self.hold, self.showing, self.destinations = False, "programme", ()
+        self._todo.put(reopen)
+
     def wait_for(self, kind: type[Any], patience: float = 10.0) -> Any:
         """The last message of that kind from the console, once there is one."""
         until = time.monotonic() + patience

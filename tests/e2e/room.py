@@ -68,6 +68,7 @@ class Room:
         """
         self._program = program
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self._push = push
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None

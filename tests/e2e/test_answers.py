@@ -61,7 +61,7 @@ class Got:
 
 def test_ten_comments_are_answered(tmp_path: Path, ingest: Ingest) -> None:
     with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
-        ingest.wait_media("show")
+        ingest.wait_media("show", patience=90)
         deadline = time.monotonic() + 60
         while len(room.ledger("Ended")) < 3:
             assert time.monotonic() < deadline, room.tail()

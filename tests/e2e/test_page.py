@@ -66,17 +66,43 @@ class Desk:
         self.page.wait(f"document.body.innerText.includes({json.dumps(text)})")
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    need(missing())
+@contextmanager
+def started(folder: Path, page: Page) -> Iterator[Desk]:
+    """A room and its console in ``folder``, looked at by ``page``."""
     heard: list[str] = []
-    with (
-        comments_port(heard) as port,
-        FakeRoom(tmp_path / "sockets") as fake,
-        console(fake.folder, tmp_path, "--comments-port", str(port)) as started,
-        chromium() as page,
-    ):
-        yield Desk(fake, started, page, heard, ("--comments-port", str(port)))
+    with comments_port(heard) as port, FakeRoom(folder / "sockets") as fake:
+        more = ("--comments-port", str(port))
+        with console(fake.folder, folder, *more) as running:
+            yield Desk(fake, running, page, heard, more)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Page]:
+    need(missing())
+    with chromium() as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Page, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with started(tmp_path_factory.mktemp("shared"), browser) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(shared: Desk) -> Iterator[Desk]:
+    """One room for the tests that leave it as it was."""
+    yield shared
+    shared.fake.calm()
+    shared.fake.heard.clear()
+    shared.comments.clear()
+
+
+@pytest.fixture
+def own_desk(browser: Page, tmp_path: Path) -> Iterator[Desk]:
+    """A room for a test that ends it."""
+    with started(tmp_path, browser) as desk:
+        yield desk
 
 
 def planned(number: int, *clauses: str) -> Planned:
@@ -190,31 +216,31 @@ def test_a_test_comment_goes_the_viewers_way(desk: Desk) -> None:
     assert desk.comments == ["How much is it?"]
 
 
-def test_ending_asks_first(desk: Desk) -> None:
-    desk.open()
-    desk.page.click(".end")
-    desk.page.wait("document.querySelector('.ask')?.checkVisibility()")
-    assert not [message for message in desk.fake.heard if isinstance(message, EndShow)]
-    desk.page.click(".ask .danger")
-    assert desk.fake.wait_for(EndShow) == EndShow("operator")
-    desk.sees("Ending the broadcast")
+def test_ending_asks_first(own_desk: Desk) -> None:
+    own_desk.open()
+    own_desk.page.click(".end")
+    own_desk.page.wait("document.querySelector('.ask')?.checkVisibility()")
+    assert not [message for message in own_desk.fake.heard if isinstance(message, EndShow)]
+    own_desk.page.click(".ask .danger")
+    assert own_desk.fake.wait_for(EndShow) == EndShow("operator")
+    own_desk.sees("Ending the broadcast")
 
 
-def test_an_open_page_survives_the_consoles_restart(desk: Desk, tmp_path: Path) -> None:
-    desk.open()
-    desk.console.process.kill()
-    desk.console.process.wait()
-    desk.sees("The console is reconnecting")
-    port = int(desk.console.address.rpartition(":")[2])
-    with console(desk.fake.folder, tmp_path, *desk.more, port=port):
-        desk.page.wait(
+def test_an_open_page_survives_the_consoles_restart(own_desk: Desk, tmp_path: Path) -> None:
+    own_desk.open()
+    own_desk.console.process.kill()
+    own_desk.console.process.wait()
+    own_desk.sees("The console is reconnecting")
+    port = int(own_desk.console.address.rpartition(":")[2])
+    with console(own_desk.fake.folder, tmp_path, *own_desk.more, port=port):
+        own_desk.page.wait(
             "document.querySelector('#popup').ariaHidden === 'true' && "
             "document.querySelector('.light')?.innerText === 'ON AIR'",
             20,
         )
-        desk.page.wait(PLAYS)
-        desk.page.click(".hold")
-        assert desk.fake.wait_for(Hold) == Hold(True)
+        own_desk.page.wait(PLAYS)
+        own_desk.page.click(".hold")
+        assert own_desk.fake.wait_for(Hold) == Hold(True)
 
 
 def test_fits_a_phone(desk: Desk) -> None:

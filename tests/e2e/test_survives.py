@@ -20,7 +20,7 @@ BEHIND: tuple[Role, ...] = ("media", "studio", "voice", "console")
 
 def test_no_death_behind_the_air_reaches_the_ingest(tmp_path: Path, ingest: Ingest) -> None:
     with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
-        ingest.wait_media("show")
+        ingest.wait_media("show", patience=90)
         _wait_for(room, "Ended", 1)
         killed_at: dict[Role, str] = {}
         for role in BEHIND:

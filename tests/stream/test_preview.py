@@ -46,7 +46,7 @@ def _muxed(packets: tuple[TapPacket, ...]) -> tuple[FragmentMuxer, list[Fragment
 
 def _times(data: bytes) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {"video": [], "audio": []}
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         for packet in container.demux():
             if packet.pts is not None:
                 assert packet.dts == packet.pts
@@ -71,7 +71,7 @@ def test_init_and_fragments_play_with_the_taps_own_times(start: int) -> None:
 def test_pictures_decode() -> None:
     muxer, fragments = _muxed(_encoded()[1])
     data = muxer.init + b"".join(fragment.data for fragment in fragments)
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         levels = [
             frame.to_ndarray()[: FORMAT.video.height].mean() for frame in container.decode(video=0)
         ]
@@ -96,9 +96,9 @@ def test_a_viewer_may_start_at_a_fragment_marked_key_and_only_there() -> None:
     keys = [start for start, fragment in zip(starts, fragments, strict=True) if fragment.key]
     assert keys == pytest.approx([0, 2, 4])
     late = [fragment.data for fragment, at in zip(fragments, starts, strict=True) if at >= 2 - 1e-6]
-    with av.open(io.BytesIO(muxer.init + b"".join(late))) as container:
+    with av.open(io.BytesIO(muxer.init + b"".join(late)), "r") as container:
         first = next(container.decode(video=0))
-    assert float(first.pts * first.time_base) == pytest.approx(2)
+    assert first.time == pytest.approx(2)
 
 
 def test_what_comes_before_the_first_keyframe_is_left_out() -> None:

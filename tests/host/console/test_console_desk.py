@@ -95,6 +95,12 @@ def test_a_question_that_the_facts_do_not_answer_is_kept(room: Room) -> None:
     assert not only(room).known
 
 
+def test_asking_back_is_no_gap_in_the_facts(room: Room) -> None:
+    room.write(COMMENT, replace(answer(COMMENT, 7, known=False), topic="which"))
+    assert room.desk.view().questions == ()
+    assert only(room).known
+
+
 def test_an_answer_whose_comment_came_before_the_console(room: Room) -> None:
     room.write(answer(COMMENT, 7))
     assert (only(room).user, only(room).status) == ("小王", "answering")

@@ -1,0 +1,183 @@
+"""Falling back, staying there, coming back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from host.errors import ConfigError, VoiceError
+from host.model.talk import Clause, Decision
+from host.voice import build
+from host.voice.breaker import Breaker
+from host.voice.cache import Cache
+from host.voice.cached import Cached
+from host.voice.chain import Chain
+from host.voice.engine import Engine, Fake
+from host.voice.style import Style
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class _Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class _Room:
+    """A chain with a clock of its own, and what it reported."""
+
+    def __init__(self, *engines: Engine) -> None:
+        self.clock = _Clock()
+        self.decisions: list[Decision] = []
+        self.chain = Chain(
+            engines,
+            report=self.decisions.append,
+            breaker=lambda: Breaker(first=10, longest=60, clock=self.clock),
+        )
+
+    async def say(self, line: int, index: int = 0, text: str = "好") -> str:
+        clause = Clause(line, index, text, "zh")
+        return (await self.chain.synthesize(clause, Style())).engine
+
+
+def test_a_breaker_rests_longer_each_time() -> None:
+    clock = _Clock()
+    breaker = Breaker(first=10, longest=35, clock=clock)
+    assert not breaker.open
+    assert [breaker.failed() for _ in range(4)] == [10, 20, 35, 35]
+    assert breaker.open
+    clock.now = 35
+    assert not breaker.open
+    breaker.succeeded()
+    assert breaker.failed() == 10
+
+
+@pytest.mark.anyio
+async def test_the_next_engine_speaks_and_the_first_is_left_alone_for_a_while() -> None:
+    best, next_best = Fake("edge", failing=True), Fake("kokoro")
+    room = _Room(best, next_best)
+    assert [await room.say(line) for line in (1, 2, 3)] == ["kokoro"] * 3
+    assert len(best.asked) == 1
+    assert [decision.what for decision in room.decisions] == ["voice-fallback"]
+    assert "edge: told to fail; it rests for 10 s" in room.decisions[0].why
+    room.clock.now = 10
+    assert await room.say(4) == "kokoro"
+    assert len(best.asked) == 2
+    room.clock.now = 29
+    await room.say(5)
+    assert len(best.asked) == 2
+    best.failing = False
+    room.clock.now = 30
+    assert await room.say(6) == "edge"
+
+
+@pytest.mark.anyio
+async def test_one_voice_within_a_line() -> None:
+    best, next_best = Fake("edge", failing=True), Fake("kokoro")
+    room = _Room(best, next_best)
+    assert await room.say(1, 0) == "kokoro"
+    best.failing = False
+    room.clock.now = 1000
+    assert await room.say(1, 1) == "kokoro"
+    assert await room.say(2, 0) == "edge"
+    assert await room.say(1, 2) == "kokoro"
+
+
+@pytest.mark.anyio
+async def test_a_line_changes_its_voice_only_when_it_must() -> None:
+    best = Fake("edge", failing=lambda clause: clause.index == 1)
+    room = _Room(best, Fake("kokoro"))
+    assert [await room.say(1, index) for index in (0, 1, 2)] == ["edge", "kokoro", "kokoro"]
+
+
+@pytest.mark.anyio
+async def test_a_line_whose_engine_died_goes_back_up_rather_than_silent() -> None:
+    best, last = Fake("edge", failing=True), Fake("kokoro")
+    room = _Room(best, last)
+    assert await room.say(1, 0) == "kokoro"
+    best.failing, last.failing = False, True
+    room.clock.now = 1000
+    assert await room.say(1, 1) == "edge"
+
+
+@pytest.mark.anyio
+async def test_with_all_resting_every_engine_is_tried_again() -> None:
+    only = Fake("edge", failing=True), Fake("espeak", failing=True)
+    room = _Room(*only)
+    with pytest.raises(VoiceError, match="edge: told to fail; espeak: told to fail"):
+        await room.say(1)
+    only[1].failing = False
+    assert await room.say(2) == "espeak"
+
+
+@pytest.mark.anyio
+async def test_an_engine_that_raises_anything_is_an_engine_that_failed() -> None:
+    class Broken(Fake):
+        async def synthesize(self, clause: Clause, style: Style) -> None:  # type: ignore[override] # it is broken
+            raise ZeroDivisionError("native library")
+
+    room = _Room(Broken("edge"), Fake("kokoro"))
+    assert await room.say(1) == "kokoro"
+    assert "ZeroDivisionError: native library" in room.decisions[0].why
+
+
+@pytest.mark.anyio
+async def test_before_the_last_resort_comes_what_was_said_before(tmp_path: Path) -> None:
+    good = Fake("kokoro")
+    cache = Cache(tmp_path)
+    room = _Room(Cached(good, cache, rate=48_000), Cached(Fake("espeak"), cache, rate=48_000))
+    assert await room.say(1, text="包邮") == "kokoro"
+    good.failing = True
+    assert await room.say(2, text="新的") == "espeak"
+    assert await room.say(3, text="包邮") == "kokoro"
+    assert len(good.asked) == 2
+
+
+@pytest.mark.anyio
+async def test_recall_asks_only_the_engine_whose_turn_it_is(tmp_path: Path) -> None:
+    best, cache = Fake("edge"), Cache(tmp_path)
+    room = _Room(Cached(best, cache, rate=48_000), Cached(Fake("kokoro"), cache, rate=48_000))
+    await room.say(1, text="包邮")
+    clause = Clause(2, 0, "包邮", "zh")
+    recalled = await room.chain.recall(clause, Style())
+    assert recalled is not None
+    assert recalled.engine == "edge"
+    best.failing = True
+    await room.say(3, text="失败")
+    assert await room.chain.recall(Clause(4, 0, "包邮", "zh"), Style()) is None
+
+
+@pytest.mark.anyio
+async def test_closing_closes_every_engine() -> None:
+    engines = Fake("edge"), Fake("kokoro")
+    await Chain(engines).aclose()
+    assert all(engine.closed for engine in engines)
+
+
+@pytest.mark.parametrize(
+    ("chain", "what"),
+    [
+        ([], "the voice chain is empty"),
+        (["kokorro"], "there is no voice engine 'kokorro'"),
+        (["hibari"], "voice engine 'hibari' does not speak zh"),
+    ],
+)
+def test_a_wrong_chain_is_a_finding(chain: list[str], what: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        build.check(chain, "zh", file=Path("room.toml"))
+    (finding,) = caught.value.findings
+    assert finding.what == what
+    assert "edge, kokoro, espeak" in finding.fix
+    assert finding.file == Path("room.toml")
+
+
+def test_the_default_chains_are_sound() -> None:
+    for lang, chain in build.DEFAULTS.items():
+        build.check(chain, lang)
+        assert [build.engine(name, lang, 48_000).name for name in chain] == list(chain)
