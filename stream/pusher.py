@@ -58,6 +58,7 @@ class Pusher:
         self._skipping = False
         self._wants_keyframe = False
         self._wished_at = float("-inf")
+        self._accepted = False
         self._retry_at = 0.0
         self._started_at = 0.0
         self._took_at = 0.0
@@ -74,7 +75,9 @@ class Pusher:
         return PushState(self._destination.name, up, max(0, self._starts - 1), self._dropped)
 
     def take_keyframe_wish(self) -> bool:
-        """True once after a start, at most every ``WISHES``: the next frame should be an IDR."""
+        """True once after a start: the next frame should be an IDR. Where it is refused again
+        and again, at most every ``WISHES`` seconds.
+        """
         wish, self._wants_keyframe = self._wants_keyframe, False
         return wish
 
@@ -136,7 +139,7 @@ class Pusher:
         self._queued = self._dropped = 0
         self._skipping = False
         self._started_at = self._took_at = self._now()
-        if self._started_at - self._wished_at >= WISHES:
+        if self._accepted or self._started_at - self._wished_at >= WISHES:
             self._wished_at = self._started_at
             self._wants_keyframe = True
         self._starts += 1
@@ -161,7 +164,8 @@ class Pusher:
 
     def _wait(self, why: str, lived: float) -> None:
         # A connection that had been accepted is tried again at once, a refused one every 1-2 s.
-        self._retry_at = self._now() + (0.1 if lived > STEADY else self._random.uniform(1.0, 2.0))
+        self._accepted = lived > STEADY
+        self._retry_at = self._now() + (0.1 if self._accepted else self._random.uniform(1.0, 2.0))
         self._queue.clear()
         self._queued = 0
         if why == self._told and self._now() - self._told_at < REPEATED:

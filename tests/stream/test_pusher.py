@@ -1,110 +1,17 @@
-"""A destination that lags, refuses, stalls or dies; and what is told of it."""
+"""A destination that lags, refuses, stalls or dies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
-from urllib.parse import quote
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from host.model import Destination, Format, Incident, VideoFormat
-from host.model.messages import TapHeader, TapPacket
+from host.model import Incident
 from stream import pusher as pushers
 from stream.process import FedProcess
-from stream.pusher import Pusher, redact
-from tests.e2e.flv import Tag, TagReader
-
-FORMAT = Format(VideoFormat(64, 96))
-SPS_PPS = b"\0\0\0\1\x67\x4d\x40\x1f\x01\0\0\0\1\x68\xce\x01"
-HEADER = TapHeader(FORMAT, np.frombuffer(SPS_PPS, np.uint8), np.frombuffer(b"\x11\x90", np.uint8))
-URL = "rtmp://push.example.com:1935/live/streamkey-1a2b3c?auth=0badcafe"
-GOP = 50
-
-
-@dataclass
-class FakeProcess(FedProcess):
-    """Takes what it is let take, says and does what it is told."""
-
-    room: int = 1 << 40
-    """Bytes it still takes."""
-    code: int | None = None
-    words: str = ""
-    got: bytearray = field(default_factory=bytearray)
-    killed: bool = False
-    ended: bool = False
-    patience: float | None = None
-
-    def write(self, data: memoryview) -> int:
-        taken = min(self.room, len(data))
-        self.room -= taken
-        self.got += data[:taken]
-        return taken
-
-    def exit_code(self) -> int | None:
-        return self.code
-
-    @property
-    def last_words(self) -> str:
-        return self.words
-
-    def kill(self) -> None:
-        self.killed = True
-
-    def end_input(self) -> None:
-        self.ended = True
-
-    def finish(self, seconds: float) -> int | None:
-        self.patience = seconds
-        return 0
-
-    @property
-    def tags(self) -> list[Tag]:
-        """Pictures and sounds it got."""
-        return [tag for tag in TagReader().feed(bytes(self.got)) if tag.media]
-
-
-class Onair:
-    """Pushes tick after tick of faked time."""
-
-    def __init__(self, argv: tuple[str, ...] = ("ffmpeg", URL)) -> None:
-        self.now = 1000.0
-        self.tick = 0
-        self.incidents: list[Incident] = []
-        self.started: list[FakeProcess] = []
-        self.absent: OSError | None = None
-        self.room = 1 << 40
-        destination = Destination("main", argv)
-        self.pusher = Pusher(
-            destination, HEADER, self.incidents.append, now=lambda: self.now, start=self._start
-        )
-
-    def _start(self, argv: tuple[str, ...]) -> FedProcess:
-        if self.absent is not None:
-            raise self.absent
-        self.started.append(FakeProcess(self.room))
-        return self.started[-1]
-
-    def air(self, ticks: int, size: int = 10_000) -> list[int]:
-        """So many ticks of 25 a second; those at which a keyframe was wished for."""
-        wishes = []
-        for _ in range(ticks):
-            self.pusher.poll()
-            wished = self.pusher.take_keyframe_wish()
-            wishes += [self.tick] if wished else []
-            key = wished or self.tick % GOP == 0
-            body = np.frombuffer(b"\0\0\0\1" + b"\x65" * size, np.uint8)
-            self.pusher.push(TapPacket(True, key, self.tick, body))
-            self.pusher.push(TapPacket(False, False, self.tick * 1920, np.ones(300, np.uint8)))
-            self.tick += 1
-            self.now += 0.04
-        return wishes
-
-    def die(self, code: int = 1, words: str = "") -> None:
-        self.started[-1].code, self.started[-1].words = code, words
+from tests.e2e.flv import Tag
+from tests.stream.pushing import GOP, URL, Onair
 
 
 @pytest.fixture
@@ -288,71 +195,3 @@ def test_a_pusher_that_never_began_can_be_closed(onair: Onair) -> None:
     onair.pusher.close()
     onair.air(5)
     assert not onair.started
-
-
-# Of an address nothing is told.
-
-KEYS = st.text("ABCDEFGHJK0123456789-_.", min_size=4, max_size=30).filter(str.strip)
-WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF), min_size=1, max_size=12)
-
-
-@given(
-    host=st.sampled_from(
-        ("push.EXAMPLE.com:1935", "[::1]", "[BAD", "KEYUSER:KEYPASS@h0st.example")
-    ),
-    app=KEYS,
-    key=KEYS,
-    query=st.dictionaries(KEYS, KEYS, max_size=3),
-    fragment=st.none() | KEYS,
-    escaped=st.booleans(),
-    data=st.data(),
-)
-def test_no_part_of_an_address_is_ever_told(
-    host: str,
-    app: str,
-    key: str,
-    query: dict[str, str],
-    fragment: str | None,
-    escaped: bool,
-    data: st.DataObject,
-) -> None:
-    tail = "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
-    url = f"rtmp://{host}/{quote(app) if escaped else app}/{key}{tail}"
-    url += f"#{fragment}" if fragment else ""
-    parts = [host, app, key, *query, *query.values(), *([fragment] if fragment else [])]
-    said = data.draw(st.lists(st.sampled_from([url, *parts]) | WORDS, max_size=8))
-    glue = data.draw(st.sampled_from((" ", "/", ": ", "'")))
-
-    onair = Onair(("ffmpeg", "-i", "pipe:0", url))
-    onair.air(1)
-    onair.die(1, glue.join(said))
-    onair.air(1)
-    (incident,) = onair.incidents
-    assert incident.why.startswith("ended with code 1")
-    told = incident.why.removeprefix("ended with code 1").partition(" (after ")[0]
-    for part in (url, *parts):
-        assert part not in told
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (f"{URL}: Connection refused", "***: Connection refused"),
-        ("stream streamkey-1a2b3c denied", "stream *** denied"),
-        ("app live, auth 0badcafe", "app ***, *** ***"),
-        ("Cannot resolve push.example.com", "Cannot resolve ***"),
-        ("I/O error", "I/O error"),
-    ],
-)
-def test_what_is_no_part_of_the_address_stays_readable(text: str, told: str) -> None:
-    assert redact(text, ("ffmpeg", "-f", "flv", URL)) == told
-
-
-def test_a_short_key_is_taken_out_where_it_stands_alone() -> None:
-    assert redact("key k1 of Polk1ng refused", ("f", "rtmp://h/app/k1")) == (
-        "key *** of Polk1ng refused"
-    )
-
-
-def test_without_an_address_nothing_is_taken_out() -> None:
-    assert redact("No space left on device", ("ffmpeg", "out.mp4")) == "No space left on device"

@@ -55,7 +55,8 @@ class Media:
             frame = np.full(FORMAT.frame_shape, 128, np.uint8)
             frame[:96] = 40 + seq % 150
             ends = seq % 10 == 0
-            self.ring.write(Tick(1, seq, frame, sound, 1 + (seq - 1) // 10, 0, 0, 0.0, ends, ends))
+            line, at = (seq - 1) // 10 + 1, (seq - 1) % 10 * FORMAT.samples
+            self.ring.write(Tick(1, seq, frame, sound, line, 0, at, 0.0, ends, ends))
             seq += 1
 
     def close(self) -> None:
@@ -150,5 +151,5 @@ def test_a_file_that_cannot_be_written_is_told(
 ) -> None:
     room.file = room.folder / "none" / "show.mp4"
     room.media = Media(room.fd, {})
-    assert room.render(2.0).run() == 1
+    assert room.render(3600.0).run() == 1, "and at once, not after an hour"
     assert "No such file" in capsys.readouterr().err
