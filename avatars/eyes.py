@@ -6,7 +6,6 @@ pixel, so that the smallest glance is smooth and nothing is mixed that would blu
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
@@ -20,12 +19,15 @@ from numpy.typing import NDArray
 
 from avatars.bake import Baker
 from avatars.drawing import SVG, Drawing
-from avatars.layers import Pixels, masked, mixed, moved, over
+from avatars.layers import Pixels, bracket, masked, mixed, moved, over
 from avatars.pack import Eye
 from avatars.planes import Rect
 
 LIDS = (0.0, 0.1, 0.2, 0.3, 0.42, 0.54, 0.66, 0.76, 0.84, 0.9, 0.95, 1.0)
 """Openings that are baked: closest where lids rest and half a pixel is seen."""
+
+SQUINTS = (0.0, 0.35, 0.7, 1.0)
+"""Squints that are baked."""
 
 _DRAWN = frozenset(f"{SVG}{name}" for name in ("path", "circle", "ellipse", "rect", "line", "use"))
 
@@ -52,9 +54,9 @@ class EyeArt:
         self._iris = bake("iris", lambda: eye.iris)
         x, y = eye.spec.travel
         self._travel = (x * baker.placement.scale, y * baker.placement.scale)
-        squints = (0.0, 1.0) if eye.lids.has("squint") else (0.0,)
+        self._squints = SQUINTS if eye.lids.has("squint") else (0.0, 0.0)
         self._lids: dict[tuple[float, float], _Lids] = {}
-        for lid, squint in product(LIDS, squints):
+        for lid, squint in product(LIDS, set(self._squints)):
 
             def drawn(
                 only: Callable[[Drawing], Drawing], lid: float = lid, squint: float = squint
@@ -64,7 +66,6 @@ class EyeArt:
             opening = bake(f"opening {lid} {squint}", partial(drawn, _only_opening))
             above = bake(f"lids {lid} {squint}", partial(drawn, _without_opening))
             self._lids[lid, squint] = _Lids(np.ascontiguousarray(opening[..., 3]), above)
-        self._squints = len(squints) > 1
 
     def draw(self, lid: float, squint: float, gaze_x: float, gaze_y: float) -> Pixels:
         """Shape (rect.height, rect.width, 4). ``lid`` and ``squint`` 0 … 1, gaze −1 … 1."""
@@ -76,14 +77,12 @@ class EyeArt:
         return picture
 
     def _at(self, lid: float, squint: float) -> _Lids:
-        index = min(bisect_right(LIDS, lid), len(LIDS) - 1)
-        below, upper = LIDS[index - 1], LIDS[index]
-        part = (lid - below) / (upper - below)
-        plain = _mixed(self._lids[below, 0.0], self._lids[upper, 0.0], part)
-        if not self._squints or squint <= 0.02:
+        below, above, part = bracket(LIDS, lid)
+        less, more, share = bracket(self._squints, squint)
+        plain = _mixed(self._lids[below, less], self._lids[above, less], part)
+        if share <= 0.0:
             return plain
-        narrow = _mixed(self._lids[below, 1.0], self._lids[upper, 1.0], part)
-        return _mixed(plain, narrow, squint)
+        return _mixed(plain, _mixed(self._lids[below, more], self._lids[above, more], part), share)
 
 
 def _mixed(one: _Lids, two: _Lids, part: float) -> _Lids:

@@ -5,6 +5,8 @@ All of shape (height, width, 4), uint8, as ``Drawing.raster`` gives them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from math import cos, radians, sin
 
 import cv2
@@ -33,6 +35,14 @@ def mixed(one: Pixels, two: Pixels, part: float) -> Pixels:
     if part >= 1.0:
         return two
     return _pixels(cv2.addWeighted(one, 1.0 - part, two, part, 0.0))
+
+
+def bracket(levels: Sequence[float], value: float) -> tuple[float, float, float]:
+    """The two of the rising ``levels`` about ``value``, and how far it is between them, 0 … 1."""
+    value = min(max(value, levels[0]), levels[-1])
+    index = min(bisect_right(levels, value), len(levels) - 1)
+    below, above = levels[index - 1], levels[index]
+    return below, above, (value - below) / (above - below)
 
 
 def moved(

@@ -10,17 +10,16 @@ saccades within one frame.
 
 from __future__ import annotations
 
-from math import exp, pi, sin
+from math import pi, sin
 from typing import NamedTuple
 
 import numpy as np
 
+from avatars import gestures
+from avatars.gestures import bump, ease, plateau
 from avatars.noise import drift, smooth, uniform
 from avatars.phones import CHANNEL
 from host.model import Mood, Mouth, Pose, VisemeTrack
-
-GESTURE_SECONDS = 2.0
-"""How long a gesture takes, from the clause's first frame."""
 
 
 class _Manner(NamedTuple):
@@ -39,6 +38,9 @@ _MANNERS: dict[Mood, _Manner] = {
     "serious": _Manner(0.05, -0.2, 0.6),
 }
 
+_RESTING: Mood = "warm"
+"""Mood of the resting face."""
+
 # Channels of the noise: one for each thing that moves by itself.
 _X, _Y, _ROLL, _BREATH, _BROW, _SMILE, _BLINK, _DOUBLE, _GLANCE, _WHERE, _WHEN, _MICRO, _STRESS = (
     range(13)
@@ -49,6 +51,9 @@ _BLINK_SLOT = 4.0
 
 _GLANCE_SLOT = 2.6
 """Seconds; at most one glance in each."""
+
+_JOIN = 0.25
+"""Seconds at both ends of a clause in which it joins what is beside it."""
 
 # Where a host looks beside the camera, (gaze_x, gaze_y): the comments below, the goods, a thought.
 _GLANCES = ((-0.35, 0.75), (0.1, 0.8), (0.6, 0.45), (-0.65, 0.1), (0.5, -0.35))
@@ -71,24 +76,28 @@ class Motion:
         frame: int = 0,
         mood: Mood = "warm",
         gesture: str = "",
-        before: Mood | None = None,
     ) -> Pose:
         """The pose at air or programme ``tick`` (any integer, rising by one a frame).
 
         ``track``: the mouth of the clause being said, None when nothing is; ``frame``: position in
-        it, from 0. ``gesture``: what the line asks for; it lasts ``GESTURE_SECONDS`` from frame 0
-        of the clause it is given with. ``before``: mood of the clause before, which ``mood`` grows
-        out of over this clause's first frames; None: the same.
+        it, from 0. ``mood`` grows out of the resting face at a clause's beginning and returns to it
+        at its end, so that clauses and idling join. ``gesture``: what the line asks for (see
+        ``avatars.gestures``), from frame 0 of the clause it is given with.
         """
         seed, seconds = self._seed, tick / self._fps
-        manner = _manner(mood, before, frame / self._fps)
+        manner = _manner(mood, self._inside(track, frame))
         mouth = Mouth() if track is None else track.at(frame)
         stress = 0.0 if track is None else _stress(track, frame)
-        nod, lift = self._accents(track, frame, gesture)
-        gaze_x, gaze_y = self._gaze(seconds, speaking=track is not None)
+        nod, lift = self._accents(track, frame)
+        inside = self._inside(track, frame)
+        asked = gestures.accent(gesture, frame / self._fps)
+        nod, lift = max(nod, asked.nod * inside), max(lift, asked.lift * inside)
         lids = self._lids(seconds)
+        gaze_x, gaze_y = self._gaze(seconds, speaking=track is not None)
+        gaze_x *= 1.0 - asked.look_down * inside
+        gaze_y += (0.8 - gaze_y) * asked.look_down * inside
         energy = manner.energy
-        phase = -1.0 if not gesture else frame / (GESTURE_SECONDS * self._fps)
+        phase = -1.0 if not gesture else frame / (gestures.SECONDS * self._fps)
         under_way = 0.0 <= phase < 1.0
         return Pose(
             mouth=mouth,
@@ -110,7 +119,9 @@ class Motion:
                 + energy * (0.3 * stress + 0.55 * nod)
                 - 0.25 * lift
             ),
-            head_roll=_signed(0.6 * energy * drift(seed, _ROLL, seconds, 8.3) + 0.1 * stress),
+            head_roll=_signed(
+                0.6 * energy * drift(seed, _ROLL, seconds, 8.3) + 0.1 * stress + asked.roll * inside
+            ),
             breath=self._breath(seconds),
             gesture=gesture if under_way else "",
             gesture_phase=phase if under_way else 0.0,
@@ -148,12 +159,12 @@ class Motion:
         if uniform(seed, _GLANCE, slot) < (0.16 if speaking else 0.34):
             begin = slot * _GLANCE_SLOT + 0.3 + 0.8 * uniform(seed, _WHEN, slot)
             lasting = 0.5 + 0.9 * uniform(seed, _WHEN + 100, slot)
-            away = _plateau(seconds - begin, lasting, 0.05)
+            away = plateau(seconds - begin, lasting, 0.05)
             to_x, to_y = _GLANCES[int(uniform(seed, _WHERE, slot) * len(_GLANCES))]
             x, y = x + away * to_x, y + away * to_y
         return _signed(x), _signed(y)
 
-    def _accents(self, track: VisemeTrack | None, frame: int, gesture: str) -> tuple[float, float]:
+    def _accents(self, track: VisemeTrack | None, frame: int) -> tuple[float, float]:
         """(nod, lift): head down on a clause's strongest syllable, brows up at its start."""
         if track is None or not len(track.values):
             return 0.0, 0.0
@@ -162,19 +173,24 @@ class Motion:
         strongest = int(np.argmax(aperture))
         # Clauses differ: the track itself says which, so no state is needed.
         kind = uniform(self._seed, _STRESS, len(aperture) * 4099 + strongest)
-        nod = _bump(seconds - strongest / self._fps, 0.16) if kind < 0.6 else 0.0
-        lift = _bump(seconds - 0.25, 0.22) * (1.0 if kind > 0.35 else 0.3)
-        if gesture == "nod":
-            nod = max(nod, _bump(seconds - 0.35, 0.14), 0.7 * _bump(seconds - 0.85, 0.14))
+        nod = bump(seconds - strongest / self._fps, 0.16) if kind < 0.6 else 0.0
+        lift = bump(seconds - 0.25, 0.22) * (1.0 if kind > 0.35 else 0.3)
         # Nothing hangs over into the next clause, whose accents are its own.
-        inside = _plateau(seconds, (len(aperture) - 1) / self._fps - 0.2, 0.2)
+        inside = self._inside(track, frame)
         return nod * inside, lift * inside
 
+    def _inside(self, track: VisemeTrack | None, frame: int) -> float:
+        """0 at both ends of a clause, 1 within it; 1 while nothing is said."""
+        if track is None:
+            return 1.0
+        last = (len(track.values) - 1) / self._fps
+        return plateau(frame / self._fps, last - _JOIN, _JOIN)
 
-def _manner(mood: Mood, before: Mood | None, since: float) -> _Manner:
-    new, old = _MANNERS[mood], _MANNERS[before or mood]
-    part = _ease(since / 0.6)
-    return _Manner(*(there + (here - there) * part for here, there in zip(new, old, strict=True)))
+
+def _manner(mood: Mood, part: float) -> _Manner:
+    """``part`` of the way from the resting face to the mood's own."""
+    rest, own = _MANNERS[_RESTING], _MANNERS[mood]
+    return _Manner(*(low + (high - low) * part for low, high in zip(rest, own, strict=True)))
 
 
 def _stress(track: VisemeTrack, frame: int) -> float:
@@ -191,24 +207,10 @@ def _blink(since: float) -> float:
     if since <= 0.0 or since >= 0.32:
         return 0.0
     if since < 0.08:
-        return _ease(since / 0.08)
+        return ease(since / 0.08)
     if since < 0.13:
         return 1.0
-    return 1.0 - _ease((since - 0.13) / 0.19)
-
-
-def _plateau(since: float, lasting: float, edge: float) -> float:
-    """0…1: up within ``edge`` seconds, held, down again."""
-    return _ease(since / edge) * (1.0 - _ease((since - lasting) / edge))
-
-
-def _bump(offset: float, width: float) -> float:
-    return exp(-0.5 * (offset / width) ** 2)
-
-
-def _ease(part: float) -> float:
-    part = _unit(part)
-    return part * part * (3.0 - 2.0 * part)
+    return 1.0 - ease((since - 0.13) / 0.19)
 
 
 def _unit(value: float) -> float:

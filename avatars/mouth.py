@@ -7,12 +7,11 @@ and up; and lips pressed and tucked. Neighbours on the axes are cross-faded, whi
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import product
 
 from avatars.bake import Baker
-from avatars.layers import Pixels, mixed
+from avatars.layers import Pixels, bracket, mixed
 from avatars.morph import Morph
 from avatars.planes import Rect
 from host.model import Mouth
@@ -63,7 +62,7 @@ class MouthArt:
         tuck, press = _late(mouth.tuck), _late(mouth.press)
         for part, baked in ((tuck, self._tuck), (press, self._press)):
             if part > 0.0:
-                below, above, rest = _bracket(FEW, shape)
+                below, above, rest = bracket(FEW, shape)
                 picture = mixed(picture, mixed(baked[below], baked[above], rest), part)
         return picture
 
@@ -88,14 +87,6 @@ def _inside(value: float, low: float, high: float) -> float:
     return max(0.0, 1.0 - 12.0 * max(low - value, value - high, 0.0))
 
 
-def _bracket(levels: Sequence[float], value: float) -> tuple[float, float, float]:
-    """The levels about ``value``, and how far it is from the lower to the upper."""
-    value = min(max(value, levels[0]), levels[-1])
-    index = min(bisect_right(levels, value), len(levels) - 1)
-    below, above = levels[index - 1], levels[index]
-    return below, above, (value - below) / (above - below)
-
-
 def _between(
     baked: dict[tuple[float, float], Pixels],
     opens: Sequence[float],
@@ -103,8 +94,8 @@ def _between(
     open_: float,
     shape: float,
 ) -> Pixels:
-    low, high, up = _bracket(opens, open_)
-    left, right, along = _bracket(shapes, shape)
+    low, high, up = bracket(opens, open_)
+    left, right, along = bracket(shapes, shape)
     lower = mixed(baked[low, left], baked[low, right], along)
     if up <= 0.0:
         return lower

@@ -100,8 +100,9 @@ class EyeSpec(_Section):
     iris: str
     """Drawing of iris, pupil and highlights, looking straight ahead."""
     lids: str
-    """Folder of shapes: rest (open), shut, and squint (lower lid raised). Each has an element
-    id="opening", which shows where the eyeball is seen; the rest is drawn over it."""
+    """Folder of shapes: rest (open), shut, and squint (lower lid raised).
+
+    The eyeball is seen through the element with the id "opening"; the rest is drawn over it."""
     travel: _Point
     """How far the iris goes at gaze 1, right and down."""
     z: float
@@ -116,7 +117,7 @@ class MouthSpec(_Section):
     """The mouth."""
 
     shapes: str
-    """Folder of shapes: rest (shut), open, wide, round, press, tuck, tongue, smile, and
+    """Folder of shapes: rest (shut), open, wide, round, press, tuck, perhaps tongue, and
     correctives such as open+round."""
     z: float
 

@@ -39,13 +39,20 @@ class Warp:
         self._pixels = grid(region)
         origin = np.array([placement.x - region.x, placement.y - region.y], np.float32)
         points = (self._pixels - origin) / placement.scale
-        bases = _bases(points, depth, anchors)
-        self._bases = np.stack(bases).reshape(len(bases), -1) * np.float32(placement.scale)
+        self._body = _pixels(_body_bases(points, anchors), placement.scale)
+        self._face = _pixels(_face_bases(points, depth, anchors), placement.scale)
 
     def coarse(self, pose: Pose) -> _Field:
         """For each point of the grid the point of the region that it shows."""
-        moved = (_amounts(pose) @ self._bases).reshape(self._pixels.shape)
-        return np.asarray(self._pixels - moved, np.float32)
+        body = (_body_amounts(pose) @ self._body).reshape(self._pixels.shape)
+        face = (_face_amounts(pose) @ self._face).reshape(self._pixels.shape)
+        upright = self._pixels - body
+        # The face is bent where it lies upright, wherever the body has carried it.
+        at = (upright - self._pixels[0, 0]) / STEP
+        bent = cv2.remap(  # type: ignore[call-overload]  # the stub asks for a second map
+            face, at.astype(np.float32), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        return np.asarray(upright - bent, np.float32)
 
     def sources(self, coarse: _Field, part: Rect) -> _Field:
         """For each pixel of ``part`` of the frame the point of the region that it shows.
@@ -75,54 +82,65 @@ def grid(region: Rect) -> _Field:
     return np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
 
 
-def _amounts(pose: Pose) -> NDArray[np.float32]:
-    """How much of each basis, in the order of ``_bases``."""
+def _pixels(bases: list[_Field], scale: float) -> _Field:
+    """Displacements in canvas units as rows of a matrix, in pixels."""
+    return np.asarray(np.stack(bases).reshape(len(bases), -1) * scale, np.float32)
+
+
+def _body_amounts(pose: Pose) -> NDArray[np.float32]:
+    """How much of each basis, in the order of ``_body_bases``."""
     tilt = radians(MAX_TILT * pose.head_roll)
-    return np.array(
-        [
-            pose.head_x,
-            pose.head_x,
-            pose.head_y,
-            sin(tilt),
-            1.0 - cos(tilt),
-            pose.breath - 0.5,
-            aperture(pose.mouth),
-            max(pose.mouth.round, 0.0),
-            max(pose.mouth.wide, 0.0) * (1.0 - pose.mouth.round),
-            pose.smile,
-            pose.brow,
-        ],
-        np.float32,
-    )
+    amounts = [pose.head_x, sin(tilt), 1.0 - cos(tilt), pose.breath - 0.5]
+    return np.array(amounts, np.float32)
 
 
-def _bases(points: _Field, depth: _Field, anchors: Anchors) -> list[_Field]:
-    """One displacement in canvas units for each amount of 1."""
+def _face_amounts(pose: Pose) -> NDArray[np.float32]:
+    """How much of each basis, in the order of ``_face_bases``."""
+    mouth = pose.mouth
+    spread = max(mouth.wide, 0.0) * (1.0 - mouth.round)
+    amounts = [
+        pose.head_x,
+        pose.head_y,
+        aperture(mouth),
+        mouth.round,
+        spread,
+        pose.smile,
+        pose.brow,
+    ]
+    return np.array(amounts, np.float32)
+
+
+def _body_bases(points: _Field, anchors: Anchors) -> list[_Field]:
+    """Sway, tilt and breath: one displacement in canvas units for each amount of 1."""
     unit = anchors.face_width
     x, y = points[..., 0], points[..., 1]
     neck_x, neck_y = anchors.neck
+    head = _head(y, anchors)
+    # The body leans from the waist up.
+    lean = 1.0 - _step(y, anchors.shoulders - 0.5 * unit, anchors.waist)
+    sway = np.stack([0.05 * unit * (0.45 * lean + 0.55 * head), 0.004 * unit * head], axis=-1)
+    tilt_sin = np.stack([-(y - neck_y), x - neck_x], axis=-1) * head[..., None]
+    tilt_cos = -np.stack([x - neck_x, y - neck_y], axis=-1) * head[..., None]
+    chest = _step(y, anchors.chin[1], anchors.shoulders)
+    chest = chest * (1.0 - _step(y, anchors.shoulders, anchors.waist))
+    rise = 0.016 * unit * chest + 0.006 * unit * head
+    breath = np.stack([0.012 * chest * (x - neck_x), -rise], axis=-1)
+    return [sway, tilt_sin, tilt_cos, breath]
+
+
+def _face_bases(points: _Field, depth: _Field, anchors: Anchors) -> list[_Field]:
+    """Turn, nod and what the face does: as ``_body_bases``."""
+    unit = anchors.face_width
+    x, y = points[..., 0], points[..., 1]
     chin_y = anchors.chin[1]
     mouth_x, mouth_y = anchors.mouth
     half = anchors.mouth_width / 2
     none = np.zeros_like(x)
-
-    # The head goes whole, the body stays, and the neck is bent between them.
-    head = 1.0 - _step(y, chin_y - 0.1 * unit, anchors.shoulders)
-    # The body leans from the waist up.
-    lean = 1.0 - _step(y, anchors.shoulders - 0.5 * unit, anchors.waist)
+    head = _head(y, anchors)
     face = _bump(x - anchors.nose[0], 0.36 * unit) * _bump(y - anchors.nose[1], 0.5 * unit)
-    near = depth + 0.35 * face
-    near = near * head
-
-    sway = np.stack([0.05 * unit * (0.45 * lean + 0.55 * head), 0.004 * unit * head], axis=-1)
+    near = (depth + 0.35 * face) * head
     turn = np.stack([0.042 * unit * near, none], axis=-1)
     nod = np.stack([none, unit * head * (0.03 + 0.03 * near)], axis=-1)
-    tilt_sin = np.stack([-(y - neck_y), x - neck_x], axis=-1) * head[..., None]
-    tilt_cos = -np.stack([x - neck_x, y - neck_y], axis=-1) * head[..., None]
-
-    chest = _step(y, chin_y, anchors.shoulders) * (1.0 - _step(y, anchors.shoulders, anchors.waist))
-    rise = 0.016 * unit * chest
-    breath = np.stack([0.012 * chest * (x - neck_x), -(rise + 0.006 * unit * head)], axis=-1)
 
     across = _bump(x - mouth_x, 0.3 * unit)
     jaw_drop = _step(y, mouth_y, chin_y) * (1.0 - _step(y, chin_y, chin_y + 0.3 * unit))
@@ -148,7 +166,13 @@ def _bases(points: _Field, depth: _Field, anchors: Anchors) -> list[_Field]:
         y - (anchors.nose[1] - 0.4 * unit), 0.08 * unit
     )
     brow = np.stack([none, -0.006 * unit * forehead], axis=-1)
-    return [sway, turn, nod, tilt_sin, tilt_cos, breath, jaw, pucker, spread, smile, brow]
+    return [turn, nod, jaw, pucker, spread, smile, brow]
+
+
+def _head(y: _Field, anchors: Anchors) -> _Field:
+    """1 in the head, 0 in the body: the neck is bent between them."""
+    top = anchors.chin[1] - 0.1 * anchors.face_width
+    return np.asarray(1.0 - _step(y, top, anchors.shoulders), np.float32)
 
 
 def _step(value: _Field, low: float, high: float) -> _Field:

@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 import anyio
-import anyio.to_thread
 from anyio.abc import ObjectReceiveStream, ObjectSendStream, TaskGroup
 
 from host import link
@@ -24,10 +23,7 @@ from host.model import sockets
 from host.model.messages import Hello
 from host.model.talk import Decision, Incident
 from host.voice import build
-from host.voice.cache import Cache
-from host.voice.cached import Cached
 from host.voice.chain import Chain
-from host.voice.engine import Engine
 from host.voice.service import Service
 
 _log = logging.getLogger("host.voice")
@@ -73,9 +69,7 @@ async def _run(options: argparse.Namespace, names: tuple[str, ...]) -> None:
         with contextlib.suppress(anyio.WouldBlock):
             sender.send_nowait(decision)
 
-    engines = [build.engine(name, options.lang, options.rate) for name in names]
-    kept = Cache(options.cache)
-    chain = Chain([Cached(each, kept, rate=options.rate) for each in engines], report=report)
+    chain = build.chain(names, options.lang, options.rate, cache=options.cache, report=report)
     service = Service(chain)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_end_on_signal, tasks.cancel_scope)
@@ -83,7 +77,7 @@ async def _run(options: argparse.Namespace, names: tuple[str, ...]) -> None:
         tasks.start_soon(service.work)
         if await anyio.Path(sockets.address(options.sockets, "supervisor")).exists():
             tasks.start_soon(_serve_supervisor, options.sockets, receiver, tasks)
-        tasks.start_soon(_load, engines, sender)
+        tasks.start_soon(_load, chain, sender)
 
 
 async def _end_on_signal(scope: anyio.CancelScope) -> None:
@@ -114,18 +108,12 @@ async def _forward(reports: ObjectReceiveStream[object], supervisor: link.Link) 
             await supervisor.send(message)
 
 
-async def _load(engines: list[Engine], reports: ObjectSendStream[object]) -> None:
-    """Load the first engine that has a model, before anybody asks for it."""
-    for engine in engines:
-        load = getattr(engine, "load", None)
-        if load is None:
-            continue
-        try:
-            await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
-        except VoiceError as error:
-            await reports.send(Incident("voice", "not-loaded", error.why))
-            continue
-        return
+async def _load(chain: Chain, reports: ObjectSendStream[object]) -> None:
+    try:
+        await chain.load()
+    except VoiceError as error:
+        # The chain falls back when it is asked; this tells it before.
+        await reports.send(Incident("voice", "not-loaded", error.why))
 
 
 if __name__ == "__main__":

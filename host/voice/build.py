@@ -8,6 +8,9 @@ from pathlib import Path
 
 from host.errors import ConfigError, Finding
 from host.model.talk import Lang
+from host.voice.cache import Cache
+from host.voice.cached import Cached
+from host.voice.chain import Chain, Report
 from host.voice.engine import Engine
 
 DEFAULTS: dict[Lang, tuple[str, ...]] = {
@@ -53,6 +56,19 @@ BUILT_IN: dict[str, tuple[Maker, tuple[Lang, ...]]] = {
     "espeak": (_espeak, ("zh", "en")),
 }
 """Engine by name, with the languages that it speaks."""
+
+
+def chain(
+    names: Sequence[str], lang: Lang, rate: int, *, cache: Path, report: Report = lambda _: None
+) -> Chain:
+    """The room's voice: engines by name, each behind the room's cache. Raises ConfigError.
+
+    ``rate``: hertz of the sounds; ``cache``: folder of kept sounds; ``report``: is told of
+    fall-backs. Nothing heavy is loaded until ``Chain.load`` or the first clause.
+    """
+    kept = Cache(cache)
+    engines = [Cached(engine(name, lang, rate), kept, rate=rate) for name in names]
+    return Chain(engines, report=report)
 
 
 def engine(name: str, lang: Lang, rate: int) -> Engine:

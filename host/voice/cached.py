@@ -38,6 +38,14 @@ class Cached:
         """From the cache alone."""
         return await anyio.to_thread.run_sync(self._cache.get, self._key(clause, style))
 
+    def load(self) -> bool:
+        """Load the engine's model now, blocking; False: it has none. Raises VoiceError."""
+        load = getattr(self._engine, "load", None)
+        if load is None:
+            return False
+        load()
+        return True
+
     async def aclose(self) -> None:
         """Close the engine."""
         await self._engine.aclose()

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
+import anyio.to_thread
+
 from host.errors import VoiceError
 from host.model.sound import Sound
 from host.model.talk import Clause, Decision
@@ -77,6 +79,13 @@ class Chain:
         if sound is not None:
             self._keep(clause.line, turn)
         return sound
+
+    async def load(self) -> None:
+        """Load the first model there is, before anybody asks for it. Raises VoiceError."""
+        for engine in self._engines:
+            load = getattr(engine, "load", None)
+            if load is not None and await anyio.to_thread.run_sync(load, abandon_on_cancel=True):
+                return
 
     async def aclose(self) -> None:
         """Close every engine."""

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avatars.motion import GESTURE_SECONDS, Motion
+from avatars.gestures import GESTURES, SECONDS, Accent, accent
+from avatars.motion import Motion
 from avatars.noise import drift, smooth, uniform
 from host.model import MOUTH_CHANNELS, Mood, Pose, VisemeTrack
 
@@ -36,7 +37,7 @@ def blink_ticks(motion: Motion, ticks: range) -> list[int]:
     st.integers(0, 10**9),
     st.integers(0, 10**6),
     st.sampled_from(get_args(Mood)),
-    st.sampled_from(["", "nod", "present"]),
+    st.sampled_from(["", "unknown", *GESTURES]),
     st.one_of(st.none(), st.just(clause())),
     st.integers(0, 70),
 )
@@ -120,7 +121,7 @@ def test_moods_differ_and_gestures_end() -> None:
     motion = Motion(2, FPS)
     smiles = {mood: motion.pose(50, mood=mood).smile for mood in get_args(Mood)}
     assert smiles["excited"] > smiles["warm"] > smiles["calm"] > smiles["serious"]
-    track, last = clause(80), int(GESTURE_SECONDS * FPS)
+    track, last = clause(80), int(SECONDS * FPS)
     phases = [motion.pose(f, track, f, gesture="present").gesture_phase for f in range(last)]
     assert phases == sorted(phases)
     over: Pose = motion.pose(last, track, last, gesture="present")
@@ -129,14 +130,34 @@ def test_moods_differ_and_gestures_end() -> None:
     assert max(down) - down[0] > 0.25
 
 
-def test_mood_grows_out_of_the_one_before() -> None:
+def test_a_mood_joins_what_is_beside_it() -> None:
     motion, track = Motion(2, FPS), clause(60)
-    smiles = [
-        motion.pose(tick, track, tick, "excited", before="serious").smile for tick in range(30)
-    ]
-    assert smiles[0] < 0.25
-    assert smiles[-1] > 0.5
-    assert np.abs(np.diff(smiles)).max() < 0.15
+    poses = [motion.pose(500), *(motion.pose(501 + f, track, f, "excited") for f in range(60))]
+    smiles = [pose.smile for pose in [*poses, motion.pose(561)]]
+    assert max(smiles) > smiles[0] + 0.15
+    assert np.abs(np.diff(smiles)).max() < 0.12
+
+
+@pytest.mark.parametrize("name", GESTURES)
+def test_every_gesture_is_seen_and_ends(name: str) -> None:
+    motion, track, frames = Motion(2, FPS), clause(80), range(80)
+    plain = [motion.pose(f, track, f) for f in frames]
+    asked = [motion.pose(f, track, f, gesture=name) for f in frames]
+    apart = [_apart(one, two) for one, two in zip(plain, asked, strict=True)]
+    assert max(apart) > 0.3
+    assert apart[0] < 0.05
+    assert max(apart[int(SECONDS * FPS) :]) < 1e-9
+    assert accent(name, SECONDS) == accent("unknown", 0.5) == Accent()
+
+
+def _apart(one: Pose, two: Pose) -> float:
+    names = ("head_y", "head_roll", "brow", "gaze_y", "smile")
+    return max(abs(float(getattr(one, name) - getattr(two, name))) for name in names)
+
+
+def test_pointing_looks_down_to_the_goods() -> None:
+    motion, track = Motion(2, FPS), clause(80)
+    assert max(motion.pose(f, track, f, gesture="point").gaze_y for f in range(25)) > 0.7
 
 
 def test_a_clause_begins_and_ends_where_idling_is() -> None:

@@ -22,6 +22,17 @@ def test_talk_is_said_in_order_with_a_pause_between_lines() -> None:
     assert desk.playout.pending == ()
 
 
+def test_talk_waits_for_its_turn_though_the_next_line_is_voiced_first() -> None:
+    desk = Desk()
+    desk.playout.enqueue(planned(1, 1))
+    desk.say(planned(2, 1), SAMPLES)
+    desk.tick(20)
+    assert desk.said == []
+    desk.playout.voiced(1, 0, sound(1, 0))
+    desk.drain()
+    assert desk.said == [(1, 0), (2, 0)]
+
+
 def test_a_clause_is_padded_to_whole_ticks() -> None:
     desk = Desk()
     desk.say(planned(1, 1), SAMPLES + 5)

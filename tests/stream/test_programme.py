@@ -182,6 +182,17 @@ def test_a_clause_that_begins_again_is_another_run(room: Room) -> None:
     assert room.programme.finish() == [Aired(4, 1, 1001, 1001, False, False)]
 
 
+@pytest.mark.parametrize("frame", [0, 2, 7])
+def test_a_clause_that_jumps_is_another_run(room: Room, frame: int) -> None:
+    """Offsets of a run tell where in the clause each of its ticks is."""
+    room.write(4, 1, 0)
+    room.write(4, 1, frame)
+    room.sources(2)
+    assert [run.first_offset for run in room.aired + room.programme.finish()] == [
+        0, frame * SAMPLES,
+    ]  # fmt: skip
+
+
 EVENTS = st.lists(
     st.one_of(
         st.tuples(st.just("clause"), st.integers(1, 4)),

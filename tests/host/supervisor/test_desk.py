@@ -12,7 +12,6 @@ import anyio
 import pytest
 
 from host.accounts import Accounts
-from host.errors import WireError
 from host.ledger import Ledger, read
 from host.link import Link, connect, serve
 from host.model import Aired, Clause, Comment, Decision, Ended, Incident, Line, Planned, wire
@@ -253,8 +252,7 @@ def test_bad_bytes_are_an_incident_and_cost_one_connection(tmp_path: Path) -> No
             await some(good, 1)
             bad = await anyio.connect_unix(tmp_path / "supervisor.sock")
             await bad.send(b"\xff" * 8)
-            with pytest.raises((anyio.EndOfStream, anyio.BrokenResourceError)):
-                await bad.receive()
+            await settled(lambda: room.kinds == ["Incident"])
             await bad.aclose()
             room.desk.take(planned(1))
             room.desk.take(aired(1))
@@ -300,16 +298,3 @@ def test_the_show_goes_on_without_a_disk(tmp_path: Path, monkeypatch: pytest.Mon
     room = run(tmp_path, test)
     assert room.desk.unwritten == 3
     assert room.kinds == []
-
-
-def test_a_connection_that_breaks_at_its_greeting_harms_nobody(tmp_path: Path) -> None:
-    async def test(room: Room) -> None:
-        for role in ("media", "studio", "console"):
-            async with room.join(role):
-                pass
-        async with room.join("voice") as link:
-            assert len(await some(link, 1)) == 1
-            with pytest.raises(WireError):
-                await connect(tmp_path, "none", patience=0.01)
-
-    run(tmp_path, test)

@@ -177,6 +177,17 @@ def test_a_wrong_chain_is_a_finding(chain: list[str], what: str) -> None:
     assert finding.file == Path("room.toml")
 
 
+@pytest.mark.anyio
+async def test_a_room_s_chain_loads_its_first_model_and_keeps_what_it_says(tmp_path: Path) -> None:
+    chain = build.chain(("hibari", "espeak"), "en", 48_000, cache=tmp_path)
+    await chain.load()
+    clause = Clause(1, 0, "It ships today.", "en")
+    assert (await chain.synthesize(clause, Style())).engine == "hibari"
+    await chain.aclose()
+    again = build.chain(("hibari", "espeak"), "en", 48_000, cache=tmp_path)
+    assert await again.recall(clause, Style()) is not None
+
+
 def test_the_default_chains_are_sound() -> None:
     for lang, chain in build.DEFAULTS.items():
         build.check(chain, lang)
