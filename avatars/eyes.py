@@ -26,6 +26,9 @@ from avatars.planes import Rect
 LIDS = (0.0, 0.1, 0.2, 0.3, 0.42, 0.54, 0.66, 0.76, 0.84, 0.9, 0.95, 1.0)
 """Openings that are baked: closest where lids rest and half a pixel is seen."""
 
+_AT_REST = 0.84
+"""Openings from here on are cross-faded; eyes that are further shut are on their way."""
+
 SQUINTS = (0.0, 0.35, 0.7, 1.0)
 """Squints that are baked."""
 
@@ -78,6 +81,8 @@ class EyeArt:
 
     def _at(self, lid: float, squint: float) -> _Lids:
         below, above, part = bracket(LIDS, lid)
+        if below < _AT_REST:
+            part = float(round(part))  # lids in a blink are not seen stepping, but half lids are
         less, more, share = bracket(self._squints, squint)
         plain = _mixed(self._lids[below, less], self._lids[above, less], part)
         if share <= 0.0:

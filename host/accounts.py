@@ -12,6 +12,10 @@ REMEMBERED = 4096
 """Lines that have ended whose ids are kept, so that none ends twice: a day's."""
 
 
+KINDS = ("Planned", "Aired", "Ended")
+"""The rows that ``Accounts.replay`` takes up."""
+
+
 class Accounts:
     """Every planned line ends in exactly one ``Ended``, in whatever order reports come.
 
@@ -81,7 +85,7 @@ class Accounts:
         """
         owed: dict[int, Ended] = {}
         for row in rows:
-            if row.kind not in ("Planned", "Aired", "Ended"):
+            if row.kind not in KINDS:
                 continue
             message = wire.from_json(row.body)
             if isinstance(message, Ended):

@@ -117,6 +117,13 @@ class Answerer:
         unique = {line.text: line for line in lines}
         return tuple(unique.values())
 
+    def openings(self) -> tuple[Line, ...]:
+        """How answers about a product begin while another is on air; word for word, id 0."""
+        texts = [self._slots(product, True, 0)["lead"] for product in self._lineup.products]
+        return tuple(
+            Line(0, self._lang, text.strip(), "answer", priority=PRIORITY) for text in texts
+        )
+
     def _saying(self, topic: str, asked: Asked, now: datetime) -> Saying:
         if topic in _ROOM:
             clauses = tuple(Clause(name) for name in _ROOM[topic])
@@ -162,8 +169,9 @@ class Answerer:
         """``it`` as it is called here: named, "这款" at the beginning, nothing later on."""
         called = product.called if product is not None else ""
         if self._lang == "zh":
-            name = called if foreign else ("这款" if at == 0 else "")
-            return {"it": name, "lead": f"{called}，" if foreign else ""}
+            # A clause of its own, so that its sound is there before the rest is made.
+            lead = f"{called}，" if foreign else ""
+            return {"it": lead or ("这款" if at == 0 else ""), "lead": lead}
         if foreign:
             plural = called.endswith("s") and not called.endswith("ss")
             verb = "are" if plural else "is"

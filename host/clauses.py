@@ -46,6 +46,8 @@ def split(line: Line) -> tuple[Clause, ...]:
     """
     texts = [text for sentence in _sentences(line.text) for text in _fit(sentence, line.lang)]
     texts = texts or [line.text.strip()]
+    if line.priority:
+        texts[:1] = _opened(texts[0])
     return tuple(
         Clause(
             line=line.id,
@@ -57,6 +59,12 @@ def split(line: Line) -> tuple[Clause, ...]:
         )
         for index, text in enumerate(texts)
     )
+
+
+def _opened(text: str) -> list[str]:
+    """An answer's first clause cut at its first light mark: it begins once that is spoken."""
+    first = _LIGHT.search(text)
+    return _cut(text, [first.end()]) if first else [text]
 
 
 def size(text: str, lang: Lang) -> int:

@@ -1,7 +1,7 @@
 """How answers are worded: a few wordings a clause, so that each clause's sound is soon cached.
 
-``{it}`` is "这款" for the product on air and its name for another. The first clause of an answer
-is short and carries the answer. No number stands here: every number comes from a fact.
+``{it}`` is "这款" for the product on air, its name and a comma for another. The first clause of an
+answer is short and carries the answer. No number stands here: every number comes from a fact.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ZH: Wordings = {
     "order": ("点{link}号链接就能拍", "喜欢就拍{link}号链接"),
     "order-unlinked": ("在购物车里就能拍", "点开购物车就能看到"),
     "link": ("{it}在{link}号链接", "{it}点{link}号链接"),
-    "link-unlinked": ("{it}在购物车里", "点开购物车就有{it}"),
+    "link-unlinked": ("{it}在购物车里", "{it}就在购物车里"),
     "link-how": ("点进去就能下单", "选好直接下单就行"),
     "stock": ("{it}还有{stock}", "{it}库存还有{stock}"),
     "stock-none": ("{it}现在没货了", "{it}暂时没货了"),

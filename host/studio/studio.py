@@ -40,6 +40,7 @@ class Studio:
         scripts = load_scripts(room.scripts, settings.lang)
         self._room = room
         self._listens = listens
+        self._skus = tuple(product.sku for product in lineup.products)
         self._gate = Gate(lineup)
         self._planner = Planner(lineup, scripts, settings.seed, settings.lang)
         self._answerer = Answerer(lineup, settings.lang, settings.seed)
@@ -103,7 +104,9 @@ class Studio:
             number=numbers.__next__,
             now=self._now,
         )
-        warming = Warming(self._answerer, self._voices, delivery, ahead=AHEAD, now=self._now)
+        warming = Warming(
+            self._answerer, self._voices, delivery, self._skus, ahead=AHEAD, now=self._now
+        )
         for planned in welcome.outstanding:
             delivery.accept(planned, _next_clause(planned, welcome))
         tasks.start_soon(self._voices.run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,26 +11,31 @@ import anyio
 from host.answerer import Answerer
 from host.clauses import split
 from host.errors import VoiceError
+from host.model import Line
 from host.studio.delivery import Delivery
 from host.studio.voices import Voices
 
 IDLE = 0.5
-"""Seconds between looks at which product is on air."""
+"""Seconds between looks at whether the voice can be spared."""
 
 
 class Warming:
-    """Fills the voice's cache with the answers about the product on air; the talk comes first."""
+    """Fills the voice's cache with common answers; the talk comes first."""
 
     def __init__(
         self,
         answerer: Answerer,
         voices: Voices,
         delivery: Delivery,
+        skus: tuple[str, ...],
         *,
         ahead: int,
         now: Callable[[], datetime],
     ) -> None:
-        """``ahead``: lines on their way from which the talk can spare the voice for a while."""
+        """``skus``: of the lineup. ``ahead``: lines on their way beyond which the talk can spare
+        the voice for a while.
+        """
+        self._skus = skus
         self._answerer = answerer
         self._voices = voices
         self._delivery = delivery
@@ -37,19 +43,24 @@ class Warming:
         self._now = now
 
     async def run(self) -> None:
-        """For ever. A clause that cannot be made now is made when it is asked for."""
-        warm: set[str] = set()
+        """For ever: openings first, then the product on air, then the others."""
+        for line in self._answerer.openings():
+            await self._make(line)
+        waiting = list(self._skus)
         while True:
-            sku = self._delivery.on_air
-            if sku is None or sku in warm:
-                await anyio.sleep(IDLE)
-                continue
+            on_air = self._delivery.on_air
+            if not waiting:
+                waiting = list(self._skus)  # wordings take turns, so there may be new ones
+                await anyio.sleep(IDLE * 60)
+            sku = on_air if on_air in waiting else waiting[0]
+            waiting.remove(sku)
             for line in self._answerer.common(sku, self._now()):
-                for clause in split(line):
-                    while self._delivery.talk <= self._ahead:  # noqa: ASYNC110 (no hurry)
-                        await anyio.sleep(IDLE)
-                    try:
-                        await self._voices.say(clause)
-                    except VoiceError:
-                        continue
-            warm.add(sku)
+                await self._make(line)
+
+    async def _make(self, line: Line) -> None:
+        """A clause that cannot be made now is made when it is asked for."""
+        for clause in split(line):
+            while self._delivery.talk <= self._ahead:  # noqa: ASYNC110 (no hurry)
+                await anyio.sleep(IDLE)
+            with contextlib.suppress(VoiceError):
+                await self._voices.say(clause)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 
 import anyio
 
-from host.accounts import Accounts
+from host.accounts import KINDS, Accounts
 from host.config import Room
 from host.errors import ConfigError, Finding, StageError, WireError
-from host.ledger import Ledger, read
+from host.ledger import Ledger, newest
 from host.link import connect, serve
 from host.model import Decision, Incident
 from host.model.messages import Hello, OnAirState
@@ -23,7 +23,7 @@ from host.supervisor.desk import Desk
 from stream import ring as rings
 
 RECALLED = 5000
-"""Newest rows of the ledger read at start: outstanding lines are among the last dozens."""
+"""Newest rows about lines read at start: outstanding lines are among the last dozens."""
 
 
 class Supervisor:
@@ -59,7 +59,8 @@ class Supervisor:
         room.sockets.mkdir(parents=True, exist_ok=True)
         with _locked(room), contextlib.closing(Ledger(room.ledger)) as ledger:
             accounts = Accounts()
-            accounts.replay(read(room.ledger, after=ledger.last - RECALLED))
+            for owed in accounts.replay(newest(room.ledger, KINDS, RECALLED)):
+                ledger.append(owed)
             fd = rings.create(room.format)
             wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
             try:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from host.errors import ConfigError
-from host.ledger import Ledger, first_break, read
+from host.ledger import Ledger, first_break, newest, read
 from host.model import Comment, Decision, Incident
 
 
@@ -193,3 +193,15 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="LIVEHOST_VAR"):
         Ledger(tmp_path / "file" / "ledger.sqlite")
+
+
+def test_the_newest_rows_of_a_kind_are_found_behind_any_number_of_others(
+    ledger: Ledger, path: Path
+) -> None:
+    kept = [ledger.append(Decision("line-refused", f"{number}", {})) for number in range(4)]
+    fill(ledger, 300)
+
+    assert newest(path, ["Decision"], 3) == kept[1:]
+    assert newest(path, ["Decision", "Ended"], 9) == kept
+    assert newest(path, ["Ended"], 9) == []
+    assert newest(path.with_name("none.sqlite"), ["Decision"], 9) == []
