@@ -88,7 +88,7 @@ def _ffmpeg() -> Check:
 
 def _font() -> Check:
     try:
-        face = font(36, 500, "zh")
+        face = font(36, 500)
     except (LivehostError, OSError, ImportError) as error:
         return Check("font", str(error).splitlines()[0], "run: make install")
     return Check("font", " ".join(str(part) for part in face.getname()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +9,12 @@ from typing import Annotated
 import anyio
 import typer
 
-from host.cli.broadcast import prepared
 from host.cli.checking import sound_room
 from host.cli.common import RoomFile, err, out, progress_bar
 from host.errors import ConfigError, Finding
 from host.model import Decision, Incident
 from host.model.messages import OnAirState
-from host.supervisor import Supervisor, prepare
+from host.supervisor import Output, Supervisor, prepare
 from stream import command
 
 
@@ -38,13 +36,15 @@ def render(
     if not output.resolve().parent.is_dir():
         fix = "make it first, or choose another place"
         raise ConfigError(Finding(f"-o: the folder {output.parent} is not there", fix))
-    checked = sound_room(room, pack=host, sub="render")
+    # A folder is meant from where the command is given, not from where the room's file is.
+    pack = str(Path(host).resolve()) if host and Path(host).is_dir() else host
+    checked = sound_room(room, pack=pack, sub="render")
     for old in checked.var.glob("ledger.sqlite*"):
         old.unlink()  # a rendering begins at the opening, each time
     target = output.resolve()
     binary = prepare.ffmpeg_binary(checked)
-    plan = replace(
-        prepared(checked, []),
+    plan = Output(
+        music=prepare.music_bed(checked),
         render_to=target,
         seconds=seconds,
         recorder=command.record(binary, str(target), prepare.METADATA),

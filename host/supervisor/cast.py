@@ -55,7 +55,7 @@ def cast(
         Child("media", commands.media(room, ring, wake, patient=target is not None), report, fds),
     ]
     if not room.settings.test_card:
-        children.append(Child("voice", commands.voice(room), report))
+        children.append(Child("voice", commands.voice(room, lazy=target is not None), report))
         children.append(Child("studio", commands.studio(room, listens=target is None), report))
     if target is None:
         children.append(Child("console", commands.console(room), report))

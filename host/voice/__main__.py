@@ -57,6 +57,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--lang", choices=("zh", "en"), required=True)
     parser.add_argument("--chain", default="", help="engines, the best first: edge,kokoro,espeak")
     parser.add_argument("--rate", type=int, default=48_000, help="hertz of the sounds")
+    parser.add_argument("--lazy", action="store_true", help="load models when a sound is not kept")
     return parser.parse_args(arguments)
 
 
@@ -77,7 +78,8 @@ async def _run(options: argparse.Namespace, names: tuple[str, ...]) -> None:
         tasks.start_soon(service.work)
         if await anyio.Path(sockets.address(options.sockets, "supervisor")).exists():
             tasks.start_soon(_serve_supervisor, options.sockets, receiver, tasks)
-        tasks.start_soon(_load, chain, sender)
+        if not options.lazy:
+            tasks.start_soon(_load, chain, sender)
 
 
 async def _end_on_signal(scope: anyio.CancelScope) -> None:
