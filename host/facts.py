@@ -17,7 +17,7 @@ A number inside a text is a fact of its own, with the text's attribute and its o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -125,6 +125,21 @@ def _variants(maker: _Maker) -> Iterator[Fact]:
         if variant.stock is not None:
             stock = Decimal(variant.stock)
             yield maker.fact(f"variant:{variant.option}:stock", stock, product.unit, "variants")
+
+
+def as_of(product: Product, moment: datetime) -> Product:
+    """The product as a card shows it at ``moment`` (with time zone): a running promotion's price
+    is the price, and its name stands as a promotion without dates; others are left out.
+    """
+    running = [each for each in product.promotions if _runs(each, moment)]
+    price = next((each.price for each in running if each.price is not None), product.price)
+    names = tuple(Promotion(each.text) for each in running)
+    return replace(product, price=price, promotions=names)
+
+
+def _runs(promotion: Promotion, moment: datetime) -> bool:
+    begun = promotion.valid_from is None or promotion.valid_from <= moment
+    return begun and (promotion.valid_to is None or moment < promotion.valid_to)
 
 
 def _promotion(product: Product, promotion: Promotion) -> Iterator[Fact]:

@@ -25,6 +25,7 @@ from avatars.scene import Scene, drawn_texts
 from avatars.testcard import TestCard, tone
 from host.config import Room
 from host.errors import LivehostError, RingError, StageError
+from host.facts import as_of
 from host.gate import Gate
 from host.lineup import load_lineup
 from host.model import (
@@ -78,7 +79,7 @@ class Stage:
         self._motion = Motion(settings.seed, fmt.video.fps)
         self._track: VisemeTrack | None = None
         self._card: Product | None = None
-        self._checked: dict[str, bool] = {}
+        self._checked: dict[Product, bool] = {}
 
     def draw(self, seq: int, step: Step | None) -> NDArray[np.uint8]:
         """The host as it speaks ``step`` (None: idle), with card, caption and question."""
@@ -102,20 +103,21 @@ class Stage:
         return self._scene.frame(self._avatar.frame(pose), scenery)
 
     def _product(self, step: Step) -> Product | None:
-        """The line's product, if every text of its card passes the gate now."""
-        product = self._products.get(step.line.sku or "")
-        if product is None:
+        """The line's product as it is now, if every text of its card passes the gate now."""
+        listed = self._products.get(step.line.sku or "")
+        if listed is None:
             return None
-        if product.sku not in self._checked:
-            at = datetime.now(self._room.timezone)
+        at = datetime.now(self._room.timezone)
+        product = as_of(listed, at)
+        if product not in self._checked:
             lang = self._room.settings.lang
             texts = drawn_texts(Scenery(product=product), lang)
             verdicts = [self._gate.check(text, product.sku, lang, at) for text in texts]
             refused = [str(verdict) for verdict in verdicts if not verdict.passed]
-            self._checked[product.sku] = not refused
+            self._checked[product] = not refused
             if refused:
                 self._tell(Decision("card-refused", "; ".join(refused), {"sku": product.sku}))
-        return product if self._checked[product.sku] else None
+        return product if self._checked[product] else None
 
 
 class Card:

@@ -12,14 +12,16 @@ import anyio
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from host.lineup import load_lineup
 from host.link import connect as link_to
 from host.model import Clause, Sound
 from host.model.messages import Speak, Spoken
 from tests.e2e.decoded import samples
-from tests.e2e.heard import best
+from tests.e2e.heard import hear
 from tests.e2e.ingest import Ingest
-from tests.e2e.room import Room
+from tests.e2e.room import ROOT, Room
 
+LINEUP = ROOT / "configs/lineups/demo-zh.csv"
 CLOSE_S = 3.0
 """From a comment's arrival to the beginning of its answer, in the median."""
 
@@ -94,14 +96,16 @@ def test_ten_comments_are_answered(tmp_path: Path, ingest: Ingest) -> None:
             if wanted not in line["text"]
         ]
         sound = sounds[number]
-        place = best(heard, sound.pcm, sound.rate)
-        if place.score < 0.8:
-            wrong.append(f"{asked.text}: not heard ({place}): {line['text']}")
+        # Media has a time of the stream and a moment of arrival: look from the comment on.
+        asked_at = next(a.tag.dts for a in arrivals if a.tag.kind == "audio" and a.at > came.sent)
+        places = [place.at for place in hear(heard, sound.pcm, sound.rate)]
+        after = [at for at in places if at * 1000 > asked_at]
+        if not after:
+            wrong.append(f"{asked.text}: not heard: {line['text']}")
             continue
-        at = next(a.at for a in arrivals if a.tag.kind == "audio" and a.tag.dts >= place.at * 1000)
-        waits.append(at - came.sent)
+        waits.append(after[0] - asked_at / 1000)
     assert wrong == []
-    print("from comment to answer, s:", [round(wait, 2) for wait in waits])
+    print("from comment to the content of its answer, s:", sorted(round(w, 2) for w in waits))
     assert statistics.median(waits) <= CLOSE_S
 
 
@@ -115,7 +119,7 @@ def _figure(text: str, line: dict[str, object]) -> str:
 
 
 async def _ask(url: str) -> list[Got]:
-    """One comment every 8 s, each from its own viewer."""
+    """One comment every 10 s, each from its own viewer: an answer is over by then."""
     got = [Got() for _ in ASKED]
     async with connect(url) as socket, anyio.create_task_group() as tasks:
         tasks.start_soon(_listen, socket, got)
@@ -123,7 +127,7 @@ async def _ask(url: str) -> list[Got]:
             message = {"id": f"c{number}", "user": f"观众{number}号", "text": asked.text}
             got[number].sent = time.monotonic()
             await socket.send(json.dumps(message, ensure_ascii=False))
-            await anyio.sleep(8)
+            await anyio.sleep(10)
         with anyio.move_on_after(40):
             while any(len(each.status) < 2 for each in got):  # noqa: ASYNC110 (real time)
                 await anyio.sleep(0.1)
@@ -140,8 +144,14 @@ async def _listen(socket: ClientConnection, got: list[Got]) -> None:
 
 
 async def _sound(room: Room, planned: dict[str, object]) -> Sound:
-    """The sound of an answer's first clause, from the room's own voice (and its cache)."""
-    plain = dict(planned["clauses"][0])  # type: ignore[index]
+    """The sound with which an answer's content begins, from the room's own voice and its cache.
+
+    "移动电源，" alone is no content: then it is the next clause.
+    """
+    clauses = planned["clauses"]
+    assert isinstance(clauses, list)
+    names = [f"{product.called}，" for product in load_lineup(LINEUP).products]
+    plain = dict(next(clause for clause in clauses if clause["text"] not in names))
     plain.pop("$")
     link = await link_to(room.var / room.name / "sockets", "voice")
     await link.send(Speak(1, Clause(**plain)))

@@ -50,7 +50,7 @@ zh|这是“小鹿妈妈，超级细滑”牙线。
 zh|版本3.5发布！
 zh|他说：“好！”/然后走了。
 zh|这款保温杯/采用316不锈钢内胆/而且杯盖有密封圈
-en|Dr. Smith paid $1,299.50, not 3.5 million.
+en|Dr. Smith paid $1,299.50,/ not 3.5 million.
 en|Hi there! /It ships today.
 en|Today we have a stainless steel bottle /that keeps drinks hot for twelve hours.
 """

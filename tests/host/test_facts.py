@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from host.facts import facts_of
+from host.facts import as_of, facts_of
 from host.lineup import load_lineup
 from host.model import Coupon, Fact, Product, Promotion, Spec, Variant
 
+SECOND = timedelta(seconds=1)
 DEMO = Path(__file__).parents[2] / "configs" / "lineups" / "demo-zh.csv"
 
 
@@ -107,3 +108,16 @@ def test_every_fact_of_the_demo_names_its_product_and_source() -> None:
         assert len(facts) > 30
         assert {fact.sku for fact in facts} == {product.sku}
         assert all(fact.source.startswith(product.source) for fact in facts)
+
+
+def test_a_card_shows_the_price_that_holds() -> None:
+    begins = datetime(2026, 3, 1, tzinfo=UTC)
+    ends = datetime(2026, 4, 1, tzinfo=UTC)
+    offer = Promotion("会员日特价", Decimal(45), begins, ends)
+    product = Product("A", "杯子", Decimal(49), list_price=Decimal(79), promotions=(offer,))
+
+    before, during, after = (as_of(product, moment) for moment in (begins - SECOND, begins, ends))
+
+    assert (before.price, before.promotions) == (Decimal(49), ())
+    assert (during.price, during.promotions) == (Decimal(45), (Promotion("会员日特价"),))
+    assert (during.list_price, after) == (Decimal(79), before)
