@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +12,15 @@ from avatars import pack as packs
 from host.cli.common import RoomFile, out
 from host.config import Room, load_room
 from host.errors import ConfigError, Finding
+from host.gate import Gate
 from host.lineup import load_lineup
+from host.model import Lineup
+from host.planner import Planner, lines
 from host.script import load_scripts
 from host.supervisor import prepare
+
+REHEARSED = 600
+"""Lines of talk that are put to the gate: about two hours, every variant of the demo rooms."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,10 +36,35 @@ def check(room: RoomFile) -> None:
     checked = sound_room(room)
     lineup = load_lineup(checked.lineup, tz=checked.timezone)
     now = datetime.now(checked.timezone)
+    refused = list(_refused(checked, lineup, now))
+    if refused:
+        raise ConfigError(*refused)
     out.print(
         f"{room}: sound — {len(lineup.products)} products, host {checked.settings.host.pack}, "
         f"{checked.settings.video.width}x{checked.settings.video.height}, checked {now:%H:%M}"
     )
+
+
+def _refused(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
+    """What the gate would refuse in the first ``REHEARSED`` lines of the talk, each thing once."""
+    scripts = load_scripts(room.scripts, room.settings.lang)
+    planner = Planner(lineup, scripts, room.settings.seed, room.settings.lang)
+    gate = Gate(lineup)
+    told: set[tuple[str | None, str]] = set()
+    for line in lines(planner, now, REHEARSED):
+        for violation in gate.check_line(line, now).violations:
+            if (line.sku, violation.text) in told:
+                continue
+            told.add((line.sku, violation.text))
+            product = lineup.get(line.sku or "")
+            row = product.source.rpartition(":")[2] if product else ""
+            what = f"{violation.text!r} of {line.sku} would not be said in {line.text!r}"
+            yield Finding(
+                f"{what}: {violation.why}",
+                violation.suggestion or "mend the lineup, or the script's variant",
+                room.lineup,
+                int(row) if row.isdigit() else None,
+            )
 
 
 def sound_room(

@@ -73,6 +73,19 @@ def test_a_bad_lineup(tmp_path: Path, old: str, new: str, place: str, told: str)
     assert any(place in line and told in line for line in lines), done.stderr
 
 
+def test_a_text_that_would_not_be_said(tmp_path: Path) -> None:
+    done = _livehost(
+        tmp_path,
+        "check",
+        str(_lineup(tmp_path, "没有额外加糖，吃到的是坚果本身的香", "全网最低价的坚果")),
+    )
+
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "lineup.csv:2" in done.stderr
+    assert "最低" in done.stderr
+
+
 def test_an_unknown_field_of_a_script(tmp_path: Path) -> None:
     script = (ROOT / "scripts/zh.md").read_text(encoding="utf-8")
     (tmp_path / "talk.md").write_text(script.replace("{price}", "{prise}", 1), encoding="utf-8")
