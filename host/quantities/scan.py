@@ -32,7 +32,8 @@ _ATOM = re.compile(
       (?P<iso>(?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))
     | (?:(?P<year>{_NUMBER})年)?(?P<month>{_NUMBER})月份?(?P<day>{_NUMBER})[日号]
     | \b(?P<en_month>{_MONTH})\s+(?P<en_day>\d{{1,2}})(?:st|nd|rd|th)?\b
-    | (?P<event>双十[一二]|双1[12]|双旦|六一八|(?<!\d)618(?!\d))
+    | (?P<event>双(?:十[一二]|1[12])(?![\d.点元块])|双旦
+        |(?:六一八|(?<![\d.¥￥$])618)(?=大促|活动|年中|购物节|狂欢|期间|当天|预售|福利))
     | 百分(?:之|(?=百))(?P<percent>{_NUMBER})
     | (?P<below>{_NUMBER})分之(?P<above>{_NUMBER})
     | (?P<half_off>半价|对折|半折|\bhalf[\s-]+(?:the\s+)?(?:price|off)\b)

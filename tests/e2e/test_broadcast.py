@@ -28,7 +28,8 @@ def test_the_test_card_arrives_whole_and_in_step(
 
     recording = ingest.recording("card")
     received = read(recording)
-    assert check_broadcast(received, seconds=seconds - 1) == []
+    assert check_broadcast(received) == []
+    assert received.seconds >= seconds - 1
     assert check_codecs(received.codecs, width=width, height=height) == []
     in_step = measure(recording)
     # The first pictures are the stand-by clip and the fade from it, which have no counter.

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import cn2an
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from host.quantities.english import ONES, TENS, english_values
@@ -56,7 +56,7 @@ def read(text: str) -> list[tuple[str, ...]]:
         ("第二件半价", [("ordinal", "2"), ("discount", "5")]),
         ("廿五", [("bare", "25")]),
         ("140×68×27", [("size", "140", "68", "27")]),
-        ("X200 2XL A4纸 双十一 618", [("model",)] * 5),
+        ("X200 2XL A4纸 双十一 618大促", [("model",)] * 5),
         ("59，100", [("bare", "59"), ("bare", "100")]),
         ("1,299元", [("currency:yuan", "1299")]),
         ("5​9元", [("currency:yuan", "59")]),
@@ -126,7 +126,20 @@ def test_spans_are_in_order_and_in_the_text(text: str) -> None:
         end = quantity.end
 
 
+@pytest.mark.parametrize(
+    "text", ["618元", "只要618", "618.00元", "六一八元", "双11.5元", "价格618"]
+)
+def test_a_price_is_no_shopping_day(text: str) -> None:
+    assert [quantity.readings[0].dimension for quantity in scan(text)] != ["model"]
+
+
+@pytest.mark.parametrize("text", ["618大促", "六一八活动", "双11预售", "双十二"])
+def test_a_shopping_day_is_no_price(text: str) -> None:
+    assert [quantity.readings[0].values for quantity in scan(text)] in ([], [()])
+
+
 @given(st.decimals(0, 99999, places=2))
+@example(Decimal("618.00"))
 def test_every_digit_is_in_some_number(value: Decimal) -> None:
     (quantity,) = scan(f"好 {value} 好")
     assert quantity.readings[0].values == (value,)
