@@ -84,13 +84,15 @@ class Stage:
     def draw(self, seq: int, step: Step | None) -> NDArray[np.uint8]:
         """The host as it speaks ``step`` (None: idle), with card, caption and question."""
         if step is None:
+            if self._card is not None and seq % self._fps == 0:
+                self._card = self._product(self._card.sku)  # a promotion may have ended
             pose = self._motion.pose(seq)
             scenery = Scenery(product=self._card)
         else:
             if step.frame == 0 or self._track is None:
                 frames = -(-len(step.sound.pcm) // self._samples)
                 self._track = visemes.track(step.sound, self._fps, frames)
-                self._card = self._product(step)
+                self._card = self._product(step.line.sku)
             # A line's gesture comes with its first clause.
             gesture = step.line.gesture if step.clause.index == 0 else ""
             pose = self._motion.pose(seq, self._track, step.frame, step.clause.mood, gesture)
@@ -102,9 +104,9 @@ class Stage:
             )
         return self._scene.frame(self._avatar.frame(pose), scenery)
 
-    def _product(self, step: Step) -> Product | None:
-        """The line's product as it is now, if every text of its card passes the gate now."""
-        listed = self._products.get(step.line.sku or "")
+    def _product(self, sku: str | None) -> Product | None:
+        """The product as it is now, if every text of its card passes the gate now."""
+        listed = self._products.get(sku or "")
         if listed is None:
             return None
         at = datetime.now(self._room.timezone)
@@ -168,7 +170,7 @@ class Media:
     def run(self) -> None:
         """Until stopped, replaced by another epoch, or left by the supervisor."""
         seq = 0
-        while not self.stopping:
+        while not (self.stopping or self._supervisor.closed):
             if self._supervisor.queued:
                 self._supervisor.flush()
             if not self._epoch:
@@ -222,8 +224,6 @@ class Media:
         for message in self._supervisor.receive():
             if isinstance(message, Grant):
                 self._epoch = message.epoch
-        if self._supervisor.closed:
-            self.stopping = True
 
     def _from_studio(self, peer: sockets.Peer, message: Any) -> None:
         if isinstance(message, Enqueue):

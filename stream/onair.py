@@ -89,6 +89,10 @@ class OnAir:
         sound = self._mixer.mix(shown.pcm, shown.duck)
         wishes = sum(pusher.take_keyframe_wish() for pusher in self._pushers)
         packets = self._encoder.encode(tick, shown.i420, sound, key=wishes > 0)
+        # Told before its slot is freed: killed between, the tick is aired again, while an end of
+        # a line that nobody was told of would keep the talk waiting for ever.
+        for run in aired:
+            self._control.report(run)
         self._programme.advance(tick)
         self._ring.air_tick = tick
         os.eventfd_write(self._wake, 1)
@@ -96,8 +100,6 @@ class OnAir:
             self._tap.publish(packet)
             for pusher in self._pushers:
                 pusher.push(packet)
-        for run in aired:
-            self._control.report(run)
         self._note(shown.source)
         self._costs.append(time.perf_counter() - began)
         self._tick += 1
@@ -152,7 +154,7 @@ def main() -> int:
     parser.add_argument("--wake", type=int, required=True, help="eventfd that wakes media")
     args = parser.parse_args()
     try:
-        spec = wire.from_json(sys.stdin.read())
+        spec = wire.from_json(sys.stdin.buffer.read().decode())
         onair = OnAir(spec, Ring(args.ring), args.wake)
     except (LivehostError, OSError) as error:
         sys.stderr.write(f"onair: {error}\n")

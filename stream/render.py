@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, required=True, help="length of the file")
     args = parser.parse_args()
     try:
-        spec = wire.from_json(sys.stdin.read())
+        spec = wire.from_json(sys.stdin.buffer.read().decode())
         render = Render(spec, Ring(args.ring), args.wake, args.seconds)
     except (LivehostError, OSError) as error:
         sys.stderr.write(f"render: {error}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -23,6 +24,9 @@ for group in (broadcast, checking, rendering, doctoring, preparing):
 
 def main() -> None:
     """Run a command. What the merchant can mend is one line a finding, and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show "✓" is no failure
     try:
         app()
     except LivehostError as error:

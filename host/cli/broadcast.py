@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from typing import Annotated
 
 import anyio
 import typer
+from rich.console import Console
 
 from host.cli.checking import sound_room
 from host.cli.common import RoomFile, err, out, progress_bar
@@ -47,8 +49,9 @@ def run(
         except ValueError as error:
             raise ConfigError(Finding("--push: no address to push to", str(error))) from None
     prepare.check_ports(checked)
+    prepare.make_folder(checked)
     output = prepared(checked, urls)
-    watcher = _Watcher(checked, len(output.destinations))
+    watcher = _Watcher(checked)
     supervisor = partial(Supervisor, checked, output, tell=watcher.tell, state=watcher.state)
     raise typer.Exit(anyio.run(_run, supervisor))
 
@@ -71,9 +74,8 @@ def prepared(room: Room, urls: list[str]) -> Output:
 class _Watcher:
     """Prints what a person at the terminal should know."""
 
-    def __init__(self, room: Room, destinations: int) -> None:
+    def __init__(self, room: Room) -> None:
         self._room = room
-        self._destinations = destinations
         self._showing = ""
         self._connected: set[str] = set()
 
@@ -83,13 +85,13 @@ class _Watcher:
             if state.showing == "programme":
                 console = self._room.settings.console
                 where = f"http://{console.host}:{console.port}"
-                out.print(f"[red]●[/red] on air · preview and red button: {where}")
+                _say(out, f"● on air · preview and red button: {where}")
             elif state.showing == "stand-by":
-                out.print("○ stand-by clip on air" + (" (red button)" if state.hold else ""))
+                _say(out, "○ stand-by clip on air" + (" (red button)" if state.hold else ""))
         for destination in state.destinations:
             if destination.connected and destination.name not in self._connected:
                 self._connected.add(destination.name)
-                out.print(f"  → {destination.name}: connected")
+                _say(out, f"  → {destination.name}: connected")
 
     def tell(self, what: Incident | Decision) -> None:
         if isinstance(what, Decision):
@@ -97,6 +99,15 @@ class _Watcher:
         if what.stage.startswith("pusher:"):
             self._connected.discard(what.stage.removeprefix("pusher:"))
             fix = "trying again every 1-2 s; check address and key if this goes on"
-            err.print(f"! {what.stage.removeprefix('pusher:')}: {what.why}; {fix}", markup=False)
+            _say(err, f"! {what.stage.removeprefix('pusher:')}: {what.why}; {fix}")
         elif what.stage != "onair":
-            err.print(f"! {what.stage}: {what.what}: {what.why}", markup=False)
+            _say(err, f"! {what.stage}: {what.what}: {what.why}")
+
+
+def _say(console: Console, text: str) -> None:
+    """Print it if that can be: a full disk under the log or a closed pipe must not end the show.
+
+    Rich ends the program over a closed pipe.
+    """
+    with contextlib.suppress(OSError, SystemExit):
+        console.print(text, markup=False)

@@ -14,6 +14,7 @@ import imageio_ffmpeg
 import numpy as np
 import psutil
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from avatars import open_avatar
@@ -56,7 +57,7 @@ def doctor() -> None:
     for check in _checks():
         lacking = lacking or bool(check.fix)
         mark = "[red]✗[/red]" if check.fix else "[green]✓[/green]"
-        table.add_row(mark, check.what, check.found, check.fix)
+        table.add_row(mark, check.what, escape(check.found), escape(check.fix))
     out.print(table)
     raise typer.Exit(1 if lacking else 0)
 
@@ -98,7 +99,7 @@ def _voices() -> Check:
     """Also readies what is not ready."""
     try:
         prepare()
-    except LivehostError as error:
+    except (LivehostError, OSError) as error:
         return Check("voices", str(error).splitlines()[0], "run: make install")
     return Check("voices", f"kokoro (zh), hibari (en), espeak-ng, in {home()}")
 

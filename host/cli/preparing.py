@@ -28,4 +28,4 @@ def prepare() -> None:
     with progress_bar("face") as done:
         open_avatar("xiaoyu", Scene(Format(), "zh").background).close()
         done(1.0)
-    out.print(f"voices are ready in {home()}, the face in {default_folder()}")
+    out.print(f"voices are ready in {home()}, the face in {default_folder()}", markup=False)

@@ -39,8 +39,7 @@ def render(
     # A folder is meant from where the command is given, not from where the room's file is.
     pack = str(Path(host).resolve()) if host and Path(host).is_dir() else host
     checked = sound_room(room, pack=pack, sub="render")
-    for old in checked.var.glob("ledger.sqlite*"):
-        old.unlink()  # a rendering begins at the opening, each time
+    prepare.make_folder(checked)
     target = output.resolve()
     binary = prepare.ffmpeg_binary(checked)
     plan = Output(
@@ -58,7 +57,7 @@ def render(
         supervisor = partial(Supervisor, checked, plan, tell=_tell, state=state)
         code = anyio.run(_run, supervisor)
     if code == 0:
-        out.print(f"{output}: {seconds:g} s")
+        out.print(f"{output}: {seconds:g} s", markup=False)
     raise typer.Exit(code)
 
 

@@ -23,6 +23,8 @@ class _Parcel:
     start: int
     """First clause not aired to its end."""
     sounds: dict[int, Sound] = field(default_factory=dict)
+    dropped: bool = False
+    """It could not be spoken: a new media is not told of it."""
 
 
 class Delivery:
@@ -72,8 +74,13 @@ class Delivery:
         self._parcels[planned.line.id] = _Parcel(planned, start)
 
     async def deliver(self, line: int) -> None:
-        """Bring an accepted line to media, clause by clause; returns when all have their sound."""
-        parcel = self._parcels[line]
+        """Bring an accepted line to media, clause by clause; returns when all have their sound.
+
+        A line that has ended meanwhile is passed over: media may hold its sounds from before.
+        """
+        parcel = self._parcels.get(line)
+        if parcel is None:
+            return
         planned = parcel.planned
         await self._media.send(Enqueue(planned, parcel.start))
         for clause in planned.clauses[parcel.start :]:
@@ -82,6 +89,7 @@ class Delivery:
             try:
                 sound = await self._voices.say(clause, urgent=planned.line.priority > 0)
             except VoiceError as error:
+                parcel.dropped = True
                 await self._media.send(Withdraw(line, error.why))
                 await self._drop(line, error.why)
                 return
@@ -102,7 +110,7 @@ class Delivery:
         self._changed = anyio.Event()
 
     async def _hand_over(self, link: Link) -> None:
-        for parcel in tuple(self._parcels.values()):
+        for parcel in [parcel for parcel in self._parcels.values() if not parcel.dropped]:
             await link.send(Enqueue(parcel.planned, parcel.start))
             for index, sound in tuple(parcel.sounds.items()):
                 await link.send(Voiced(parcel.planned.line.id, index, sound))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -32,27 +33,38 @@ class Lasting:
         self._up = up
         self._heard = heard
         self._link: Link | None = None
+        self._coming_up = anyio.Lock()
 
     async def run(self) -> None:
         """For ever."""
         while True:
-            try:
-                link = await connect(self._folder, self._name)
-                await self._up(link)
-                self._link = link
-                async for message in link:
-                    await self._heard(message)
-            except WireError:
-                pass  # it is being restarted
-            self._link = None
+            with contextlib.suppress(WireError):  # it is being restarted
+                await self._serve(await connect(self._folder, self._name))
             await anyio.sleep(0.05)
 
+    async def _serve(self, link: Link) -> None:
+        try:
+            async with self._coming_up:
+                await self._up(link)
+                self._link = link
+            async for message in link:
+                await self._heard(message)
+        finally:
+            self._link = None
+            await link.aclose()
+
     async def send(self, message: object) -> bool:
-        """Send, if the other end is there; ``up`` must make good what it missed."""
-        if self._link is None:
+        """Send, if the other end is there; ``up`` must make good what it missed.
+
+        While ``up`` runs it waits: what changes meanwhile may be behind what ``up`` has sent, so
+        it must not be lost.
+        """
+        async with self._coming_up:
+            link = self._link
+        if link is None:
             return False
         try:
-            await self._link.send(message)
+            await link.send(message)
         except WireError:
             return False
         return True

@@ -20,6 +20,8 @@ LONGEST_WAIT = 5.0
 """Seconds between restarts of a process that keeps dying young."""
 GRACE = 3.0
 """Seconds between SIGTERM and SIGKILL."""
+NOT_STARTED = 126
+"""Exit code of a process that the machine had no memory or no descriptor to start."""
 MISUSED = 2
 """Exit code of a process that cannot begin, whatever is tried again."""
 
@@ -77,13 +79,16 @@ class Child:
             await self._ended.wait()
 
     async def _run(self) -> int:
-        process = await anyio.open_process(
-            self.argv,
-            stdout=None,
-            stderr=None,
-            pass_fds=self.pass_fds,
-            start_new_session=True,  # Ctrl+C is the supervisor's to act on
-        )
+        try:
+            process = await anyio.open_process(
+                self.argv,
+                stdout=None,
+                stderr=None,
+                pass_fds=self.pass_fds,
+                start_new_session=True,  # Ctrl+C is the supervisor's to act on
+            )
+        except OSError:
+            return NOT_STARTED  # the others go on, and this one is tried again
         self._process = process
         if self.ending:
             process.terminate()

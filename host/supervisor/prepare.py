@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count, islice
 from pathlib import Path
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatars import open_avatar
+from avatars import pack as packs
 from avatars.motion import Motion
 from avatars.standby import Standby
 from host.config import Room
@@ -27,11 +30,26 @@ from stream.standby import bundled
 
 STANDBY_SECONDS = 8
 """Length of the stand-by loop; two breaths and some glances."""
+_PROBE = 64 * 1024
+"""Bytes that must fit on the disk: what the ledger begins with."""
 METADATA = "comment=AIGC: AI-generated host (livehost)"
 """The metadata label of files that livehost writes."""
 
 Progress = Callable[[float], None]
 """Told how much is done, 0…1."""
+
+
+def make_folder(room: Room) -> None:
+    """Make the room's folder, with that of its sockets. Raises ConfigError when it cannot."""
+    try:
+        room.sockets.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=room.var) as probe:
+            probe.write(bytes(_PROBE))
+            probe.flush()
+    except OSError as error:
+        fix = "free some space, or set LIVEHOST_VAR to a folder that can be written"
+        what = f"nothing can be kept in {room.var}: {error.strerror}"
+        raise ConfigError(Finding(what, fix)) from error
 
 
 def ffmpeg_binary(room: Room) -> str:
@@ -69,14 +87,24 @@ def standby(room: Room, binary: str, progress: Progress) -> tuple[str, ...]:
     """
     fmt = room.format
     video = fmt.video
-    name = f"{Path(room.pack).name}-{video.width}x{video.height}-{room.settings.lang}"
-    path = room.var / "standby" / f"{name}.mp4"
+    look = f"{video.width}x{video.height}-{video.fps}-{room.settings.lang}-{_drawn(room)}"
+    path = room.var / "standby" / f"{Path(room.pack).name}-{look}.mp4"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part.mp4")
         record(binary, fmt, idle_frames(room), STANDBY_SECONDS * video.fps, part, progress)
         os.replace(part, path)
     return (str(path), str(bundled(fmt)))
+
+
+def _drawn(room: Room) -> str:
+    """Names the host as it is drawn now: another name when a file of its pack has changed."""
+    folder = packs.find(room.pack)
+    digest = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        data = file.read_bytes()
+        digest.update(f"{file.relative_to(folder)} {len(data)} ".encode() + data)
+    return digest.hexdigest()[:12]
 
 
 def idle_frames(room: Room) -> Iterator[NDArray[np.uint8]]:

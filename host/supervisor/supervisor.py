@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import anyio
@@ -20,6 +21,7 @@ from host.model.messages import Hello, OnAirState
 from host.supervisor.cast import Output, cast
 from host.supervisor.child import Child
 from host.supervisor.desk import Desk
+from host.supervisor.prepare import make_folder
 from stream import ring as rings
 
 RECALLED = 5000
@@ -53,14 +55,13 @@ class Supervisor:
     async def run(self) -> int:
         """Until SIGTERM, SIGINT, ``end`` or the end of the file that is rendered; the exit code.
 
-        Raises ConfigError when the room is on air already, StageError when a process cannot begin.
+        Raises ConfigError when the room is on air already, its folder cannot be written or its
+        ledger cannot be read; StageError when a process cannot begin.
         """
         room = self._room
-        room.sockets.mkdir(parents=True, exist_ok=True)
-        with _locked(room), contextlib.closing(Ledger(room.ledger)) as ledger:
-            accounts = Accounts()
-            for owed in accounts.replay(newest(room.ledger, KINDS, RECALLED)):
-                ledger.append(owed)
+        make_folder(room)
+        with _locked(room), contextlib.closing(self._open_ledger()) as ledger:
+            accounts = _recalled(room, ledger)
             fd = rings.create(room.format)
             wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
             try:
@@ -77,6 +78,12 @@ class Supervisor:
         if self._failure is not None:
             raise self._failure
         return self._exit_code
+
+    def _open_ledger(self) -> Ledger:
+        if self._output.render_to is not None:
+            for old in self._room.var.glob("ledger.sqlite*"):
+                old.unlink()  # a rendering begins at the opening, each time
+        return Ledger(self._room.ledger)
 
     async def _broadcast(self, desk: Desk, fd: int, wake: int) -> None:
         async def report(incident: Incident) -> None:
@@ -131,16 +138,30 @@ class Supervisor:
             await anyio.sleep(0.05)
 
 
+def _recalled(room: Room, ledger: Ledger) -> Accounts:
+    """The accounts as the ledger tells them; ends that it owes are written."""
+    accounts = Accounts()
+    try:
+        for owed in accounts.replay(newest(room.ledger, KINDS, RECALLED)):
+            ledger.append(owed)
+    except (sqlite3.Error, WireError) as error:
+        fix = "see that its disk has space, or move it away, and the show begins anew"
+        what = f"the ledger cannot be taken up: {error}"
+        raise ConfigError(Finding(what, fix, room.ledger)) from error
+    return accounts
+
+
 @contextlib.contextmanager
 def _locked(room: Room) -> Iterator[None]:
     """One supervisor a room; the kernel gives the lock back however it ends."""
     lock = os.open(room.var / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fix = "end that one first (Ctrl+C there), or give this room another name"
+            what = f"the room {room.name!r} is on air already from {room.var}"
+            raise ConfigError(Finding(what, fix, room.file)) from None
         yield
-    except BlockingIOError:
-        fix = "end that one first (Ctrl+C there), or give this room another name"
-        what = f"the room {room.name!r} is on air already from {room.var}"
-        raise ConfigError(Finding(what, fix, room.file)) from None
     finally:
         os.close(lock)

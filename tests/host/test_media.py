@@ -1,0 +1,186 @@
+"""What the media process may say and show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from avatars.scene import drawn_texts
+from host import media
+from host.config import Room, load_room
+from host.facts import as_of
+from host.gate import Gate
+from host.media import Stage, _permit
+from host.model import Decision, Ended, Planned, Scenery
+from stream.playout import Playout, Step
+from tests.host.showing import BEFORE, ROOT, ZONE, Clock, demo, during, planned, product, sound
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
+    monkeypatch.setattr(media, "datetime", Clock)
+    monkeypatch.setattr(Clock, "moment", BEFORE)
+    return Clock
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
+    monkeypatch.setenv("LIVEHOST_VAR", str(tmp_path))
+    return load_room(ROOT / "configs/demo.toml")
+
+
+def playout(room: Room, ended: list[Ended]) -> Playout:
+    permit = partial(_permit, Gate(demo()), ZONE)
+    return Playout(room.format, permit, ended.append)
+
+
+def say(one: Playout, line: Planned) -> list[str]:
+    """The clauses that sound when a line has all of its sounds."""
+    one.enqueue(line)
+    for clause in line.clauses:
+        one.voiced(clause.line, clause.index, sound())
+    steps = (one.next() for _ in range(40))
+    return [step.clause.text for step in steps if step is not None]
+
+
+def test_a_true_price_is_said(room: Room, clock: type[Clock]) -> None:
+    ended: list[Ended] = []
+    line = planned("这支洁面乳现在只要49元。")
+    assert say(playout(room, ended), line) == [clause.text for clause in line.clauses]
+    assert ended == []
+
+
+def test_a_clause_with_a_wrong_number_is_not_said_and_drops_its_line(
+    room: Room, clock: type[Clock]
+) -> None:
+    ended: list[Ended] = []
+    line = planned("泡沫很细密，洗完脸不紧绷。现在只要39元。")
+    assert len(line.clauses) > 1
+    said = say(playout(room, ended), line)
+    assert said
+    assert "39" not in "".join(said)
+    ((one),) = ended
+    assert (one.line, one.outcome) == (1, "dropped")
+    assert one.reason.startswith("refused at playout: ")
+    assert "39" in one.reason
+
+
+def test_a_price_is_said_only_while_it_holds(room: Room, clock: type[Clock]) -> None:
+    line = planned("这支洁面乳活动价45元。")
+    ended: list[Ended] = []
+    assert say(playout(room, ended), line) == []
+    assert len(ended) == 1
+    clock.moment = during()
+    assert "45" in "".join(say(playout(room, []), line))
+
+
+def test_a_line_of_a_product_that_left_the_lineup_is_dropped(
+    room: Room, clock: type[Clock]
+) -> None:
+    ended: list[Ended] = []
+    assert say(playout(room, ended), planned("现在只要49元。", sku="GONE")) == []
+    assert [one.outcome for one in ended] == ["dropped"]
+
+
+class FakeScene:
+    """Keeps what it was to draw."""
+
+    def __init__(self, *_: object) -> None:
+        self.background = np.zeros((4, 4, 3), np.uint8)
+        self.drawn: list[Scenery] = []
+
+    def frame(self, patches: object, scenery: Scenery) -> NDArray[np.uint8]:
+        self.drawn.append(scenery)
+        return np.zeros((1920, 720), np.uint8)
+
+
+class FakeAvatar:
+    def frame(self, pose: object) -> tuple[()]:
+        return ()
+
+
+class Show:
+    """A stage without pixels: what it shows, and what it tells."""
+
+    def __init__(self, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(media, "Scene", FakeScene)
+        monkeypatch.setattr(media, "open_avatar", lambda *_: FakeAvatar())
+        self.told: list[Decision] = []
+        products = {product.sku: product for product in demo().products}
+        self.stage = Stage(room, Gate(demo()), products, self.told.append)
+        self._drawn = cast(FakeScene, self.stage._scene).drawn
+
+    def draw(self, line: Planned | None, seq: int = 1, frame: int = 0) -> Scenery:
+        self.stage.draw(seq, None if line is None else _step(line, frame))
+        return self._drawn[-1]
+
+
+def _step(line: Planned, frame: int) -> Step:
+    one = sound(1920 * 4)
+    pcm = one.pcm[:1920]
+    return Step(line.line, line.clauses[0], one, frame, frame * 1920, pcm, False, False)
+
+
+@pytest.fixture
+def show(room: Room, clock: type[Clock], monkeypatch: pytest.MonkeyPatch) -> Show:
+    return Show(room, monkeypatch)
+
+
+def test_card_caption_and_question_are_of_the_line(show: Show) -> None:
+    line = planned("这支洁面乳现在只要49元。")
+    first, later = show.draw(line), show.draw(line, 3, frame=2)
+    assert first.product is not None
+    assert first.product.sku == "BT02"
+    assert (first.caption, first.progress) == (line.clauses[0].text, 0.0)
+    assert later.progress == 0.5
+    assert show.told == []
+
+
+def test_the_card_shows_the_price_that_holds(show: Show, clock: type[Clock]) -> None:
+    line = planned("泡沫很细密。")
+    before = show.draw(line).product
+    clock.moment = during()
+    within = show.draw(line).product
+    assert before is not None
+    assert within is not None
+    assert (before.price, within.price) == (Decimal(49), Decimal(45))
+
+
+def test_an_idle_host_shows_no_price_that_is_over(show: Show, clock: type[Clock]) -> None:
+    clock.moment = during()
+    show.draw(planned("泡沫很细密。"))
+    clock.moment = BEFORE
+    idle = [show.draw(None, seq).product for seq in range(1, 27)]
+    assert idle[-1] is not None
+    assert idle[-1].price == 49
+
+
+def test_a_card_that_the_gate_refuses_is_not_shown_and_told_once(show: Show) -> None:
+    # As if the file had been edited since: the card's price is no fact.
+    show.stage._products["BT02"] = replace(product("BT02"), price=product("BT02").price + 1)
+    for _ in range(3):
+        assert show.draw(planned("泡沫很细密。")).product is None
+    (refused,) = show.told
+    assert (refused.what, refused.about) == ("card-refused", {"sku": "BT02"})
+    assert "50" in refused.why
+
+
+def test_a_line_of_no_product_has_no_card(show: Show) -> None:
+    show.draw(planned("泡沫很细密。"))
+    assert show.draw(planned("大家好。", sku=None)).product is None
+
+
+def test_every_text_of_every_demo_card_passes() -> None:
+    gate = Gate(demo())
+    for moment in (BEFORE, during()):
+        for listed in demo().products:
+            shown = as_of(listed, moment)
+            for text in drawn_texts(Scenery(product=shown), "zh"):
+                assert gate.check(text, listed.sku, "zh", moment).passed, text
