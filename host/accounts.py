@@ -72,6 +72,18 @@ class Accounts:
             kept.pop(line, None)
         self._ended.append(line)
 
+    def begin_anew(self) -> list[Ended]:
+        """Ends that a new broadcast owes: nothing goes on in mid-line after the air was left, and
+        an answer comes too late. Whole lines of talk are still said.
+        """
+        late = [
+            line
+            for line, planned in self._planned.items()
+            if planned.line.priority or self._aired.get(line)
+        ]
+        ends = [self.drop(line, "the broadcast had ended before it was said") for line in late]
+        return [ended for ended in ends if ended is not None]
+
     @property
     def welcome(self) -> Welcome:
         """Where the show stands, for a studio that begins or begins again."""

@@ -14,7 +14,7 @@ from typing import Literal
 from host.answers.asked import Asked, Kind
 from host.inbox_filter import refusal
 from host.model import Comment, Decision
-from host.viewers import clean
+from host.viewers import clean, show
 
 Understand = Callable[[Comment, str | None], Asked]
 """What a comment asks, while a product (SKU or None) is on air; ``Answerer.understand``."""
@@ -71,10 +71,16 @@ class Settled:
     comment: Comment
     status: Literal["answered", "dropped"]
     why: str = ""
+    kept: bool = False
+    """The facts don't say it: the ledger keeps the question for the shop's staff."""
 
     @property
     def decision(self) -> Decision | None:
         """What the ledger keeps; None: it was answered."""
+        if self.kept:
+            about: dict[str, str | int | None] = {"comment": self.comment.id, "topic": "unknown"}
+            text = show(self.comment).text
+            return Decision("question-kept", f"the facts do not answer: {text}", about)
         return dropped(self.comment, self.why) if self.status == "dropped" else None
 
 
@@ -163,7 +169,8 @@ class Inbox:
             ask = self._waiting.pop(key)
             if ask.asked.kind == "unknown":
                 if self._too_soon(self._unknown_at, now, self._settings.unknown_gap_s):
-                    self._settle(ask, "dropped", "kept for the shop's staff: the facts don't say")
+                    why = "kept for the shop's staff: the facts don't say"
+                    self._settle(ask, "dropped", why, kept=True)
                     continue
                 self._unknown_at = now
             if ask.comment.id in self._answering:
@@ -246,8 +253,11 @@ class Inbox:
         while len(self._viewers) > self._settings.viewers:
             self._viewers.popitem(last=False)
 
-    def _settle(self, ask: Ask, status: Literal["answered", "dropped"], why: str) -> None:
-        self._settled += [Settled(comment, status, why) for comment in (ask.comment, *ask.also)]
+    def _settle(
+        self, ask: Ask, status: Literal["answered", "dropped"], why: str, *, kept: bool = False
+    ) -> None:
+        comments = (ask.comment, *ask.also)
+        self._settled += [Settled(comment, status, why, kept) for comment in comments]
 
     @staticmethod
     def _too_soon(at: float | None, now: float, gap: float) -> bool:

@@ -12,12 +12,13 @@ from avatars import pack as packs
 from host.cli.common import RoomFile, out
 from host.config import Room, load_room
 from host.errors import ConfigError, Finding
-from host.gate import Gate
+from host.gate import Gate, Violation
 from host.lineup import load_lineup
-from host.model import Lineup
+from host.model import Line, Lineup
 from host.planner import Planner, lines
 from host.script import load_scripts
-from host.supervisor import prepare
+from host.supervisor import commands, prepare
+from host.voice import build as voices
 
 REHEARSED = 600
 """Lines of talk that are put to the gate: about two hours, every variant of the demo rooms."""
@@ -50,21 +51,29 @@ def _refused(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
     scripts = load_scripts(room.scripts, room.settings.lang)
     planner = Planner(lineup, scripts, room.settings.seed, room.settings.lang)
     gate = Gate(lineup)
-    told: set[tuple[str | None, str]] = set()
+    told: set[tuple[Path, int | None, str]] = set()
     for line in lines(planner, now, REHEARSED):
         for violation in gate.check_line(line, now).violations:
-            if (line.sku, violation.text) in told:
-                continue
-            told.add((line.sku, violation.text))
-            product = lineup.get(line.sku or "")
-            row = product.source.rpartition(":")[2] if product else ""
-            what = f"{violation.text!r} of {line.sku} would not be said in {line.text!r}"
-            yield Finding(
-                f"{what}: {violation.why}",
-                violation.suggestion or "mend the lineup, or the script's variant",
-                room.lineup,
-                int(row) if row.isdigit() else None,
-            )
+            file, row, fix = _written_at(violation, line, lineup, room)
+            if (file, row, violation.text) not in told:
+                told.add((file, row, violation.text))
+                what = f"{violation.text!r} would not be said in {line.text!r}: {violation.why}"
+                yield Finding(what, fix, file, row)
+
+
+def _written_at(
+    violation: Violation, line: Line, lineup: Lineup, room: Room
+) -> tuple[Path, int | None, str]:
+    """Where the merchant wrote it, and what to do there: in a script, or else in the lineup."""
+    for script in room.scripts:
+        for number, text in enumerate(script.read_text(encoding="utf-8").splitlines(), 1):
+            if violation.text in text:
+                fix = "put a field such as {price} in place of a figure, or leave the word out"
+                return script, number, fix
+    product = lineup.get(line.sku or "")
+    row = product.source.rpartition(":")[2] if product else ""
+    fix = f"what is true: {violation.suggestion}" if violation.suggestion else "leave it out"
+    return room.lineup, int(row) if row.isdigit() else None, fix
 
 
 def sound_room(
@@ -81,6 +90,7 @@ def sound_room(
         lambda: load_scripts(room.scripts, room.settings.lang),
         lambda: packs.load(packs.find(room.pack)),
         lambda: prepare.ffmpeg_binary(room),
+        lambda: voices.check(commands.chain(room), room.settings.lang, file=room.file),
         lambda: [push.resolve(room.folder) for push in room.settings.push],
     ):
         try:

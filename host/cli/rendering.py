@@ -33,6 +33,8 @@ def render(
 
     [bold]livehost render configs/demo.toml --seconds 60 -o lap.mp4[/bold]
     """
+    if output.suffix != ".mp4":
+        raise ConfigError(Finding(f"-o: {output.name} is no .mp4", "name it like lap.mp4"))
     if not output.resolve().parent.is_dir():
         fix = "make it first, or choose another place"
         raise ConfigError(Finding(f"-o: the folder {output.parent} is not there", fix))

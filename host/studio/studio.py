@@ -108,7 +108,11 @@ class Studio:
             self._answerer, self._voices, delivery, self._skus, ahead=AHEAD, now=self._now
         )
         for planned in welcome.outstanding:
-            delivery.accept(planned, _next_clause(planned, welcome))
+            verdict = self._gate.check_line(planned.line, self._now())
+            if verdict.passed:
+                delivery.accept(planned, _next_clause(planned, welcome))
+            else:
+                await self._drop(planned.line.id, f"no longer true: {verdict}")
         tasks.start_soon(self._voices.run)
         tasks.start_soon(delivery.run)
         if self._listens:

@@ -41,13 +41,17 @@ def _room(room: Room) -> list[str]:
     return [*flags, "--test-card"] if room.settings.test_card else flags
 
 
+def chain(room: Room) -> tuple[str, ...]:
+    """The room's voices, best first."""
+    return room.settings.voice.chain or _CHAINS[room.settings.lang]
+
+
 def voice(room: Room, *, lazy: bool) -> list[str]:
     """Synthesis. ``lazy``: load no model that is not needed."""
     settings = room.settings
-    chain = settings.voice.chain or _CHAINS[settings.lang]
     return _python(
         "host.voice", "--sockets", room.sockets, "--cache", room.voice_cache,
-        "--lang", settings.lang, "--chain", ",".join(chain), "--rate", settings.audio.rate,
+        "--lang", settings.lang, "--chain", ",".join(chain(room)), "--rate", settings.audio.rate,
         *(("--lazy",) if lazy else ()),
     )  # fmt: skip
 

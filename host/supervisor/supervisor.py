@@ -142,8 +142,9 @@ def _recalled(room: Room, ledger: Ledger) -> Accounts:
     """The accounts as the ledger tells them; ends that it owes are written."""
     accounts = Accounts()
     try:
-        for owed in accounts.replay(newest(room.ledger, KINDS, RECALLED)):
-            ledger.append(owed)
+        owed = accounts.replay(newest(room.ledger, KINDS, RECALLED))
+        for ended in [*owed, *accounts.begin_anew()]:
+            ledger.append(ended)
     except (sqlite3.Error, WireError) as error:
         fix = "see that its disk has space, or move it away, and the show begins anew"
         what = f"the ledger cannot be taken up: {error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -140,3 +141,19 @@ def test_a_supervisor_that_dies_after_any_row_ends_each_line_once(
 
     ends = Counter(one.line for one in [*left, *owed, *late] if isinstance(one, Ended))
     assert ends == dict.fromkeys(closed(told), 1)
+
+
+def test_a_new_broadcast_says_no_half_line_and_no_old_answer() -> None:
+    accounts = Accounts()
+    for line in (1, 2, 3):
+        accounts.plan(planned(line, state=f"after {line}"))
+    accounts.plan(replace(planned(4), line=Line(4, "zh", "…", "answer", priority=1)))
+    accounts.air(run(1, 0))
+
+    ends = accounts.begin_anew()
+
+    assert [(end.line, end.outcome) for end in ends] == [(1, "dropped"), (4, "dropped")]
+    assert all(end.reason for end in ends)
+    welcome = accounts.welcome
+    assert [each.line.id for each in welcome.outstanding] == [2, 3]
+    assert (welcome.aired, welcome.next_line, welcome.planner_state) == ((), 5, "after 3")

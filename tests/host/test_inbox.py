@@ -251,3 +251,17 @@ def test_every_comment_ends_exactly_once(
     box.close("over")
     ended.update(one.comment.id for one in box.settled())
     assert ended == Counter(taken)
+
+
+def test_a_question_that_nobody_could_answer_is_kept_even_when_nothing_is_said() -> None:
+    box = inbox(unknown_gap_s=20.0)
+    for number, text in ((1, "为什么"), (2, "凭什么")):
+        box.take(comment(number, text), 0.0, "A")
+    assert given_out(box, 0.0) == ["为什么"]
+
+    (kept,) = box.settled()
+
+    assert (kept.comment.id, kept.status) == ("c2", "dropped")
+    assert kept.decision is not None
+    assert (kept.decision.what, kept.decision.about["comment"]) == ("question-kept", "c2")
+    assert "凭什么" in kept.decision.why
