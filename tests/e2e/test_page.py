@@ -57,9 +57,10 @@ class Desk:
     """The console's further arguments."""
 
     def open(self, path: str = "/en") -> None:
-        """Open the page and wait for its picture."""
+        """Open the page; wait for its picture, and until it can be told that the console went."""
         self.page.open(self.console.url + path)
         self.page.wait(PLAYS)
+        self.page.wait("window.socket?.connected && window.did_handshake")
 
     def sees(self, text: str) -> None:
         """Wait until the page shows that."""
