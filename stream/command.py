@@ -8,8 +8,8 @@ import ffmpeg
 def push(ffmpeg_binary: str, url: str) -> tuple[str, ...]:
     """The command that sends FLV from standard input to ``url`` unchanged.
 
-    Our FLV tells its codecs in its first tags, so ffmpeg need not look for them: its first byte
-    leaves after 0.02 s, after 0.56 s with ``analyzeduration`` of 0.5 s (measured).
+    Our FLV tells its codecs in its first tags, so ffmpeg need not look for them,
+    which holds its first byte back.
     """
     made = (
         ffmpeg.input("pipe:0", format="flv", analyzeduration=100_000, fpsprobesize=0)

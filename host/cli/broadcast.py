@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from functools import partial
 from typing import Annotated
 
 import anyio
@@ -52,12 +51,8 @@ def run(
     prepare.make_folder(checked)
     output = prepared(checked, urls)
     watcher = _Watcher(checked)
-    supervisor = partial(Supervisor, checked, output, tell=watcher.tell, state=watcher.state)
-    raise typer.Exit(anyio.run(_run, supervisor))
-
-
-async def _run(supervisor: partial[Supervisor]) -> int:
-    return await supervisor().run()
+    supervisor = Supervisor(checked, output, tell=watcher.tell, state=watcher.state)
+    raise typer.Exit(anyio.run(supervisor.run))
 
 
 def prepared(room: Room, urls: list[str]) -> Output:

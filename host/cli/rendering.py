@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -56,15 +55,11 @@ def render(
         def state(state: OnAirState) -> None:
             done(min(1.0, state.tick / ticks))
 
-        supervisor = partial(Supervisor, checked, plan, tell=_tell, state=state)
-        code = anyio.run(_run, supervisor)
+        supervisor = Supervisor(checked, plan, tell=_tell, state=state)
+        code = anyio.run(supervisor.run)
     if code == 0:
         out.print(f"{output}: {seconds:g} s", markup=False)
     raise typer.Exit(code)
-
-
-async def _run(supervisor: partial[Supervisor]) -> int:
-    return await supervisor().run()
 
 
 def _tell(what: Incident | Decision) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 
 from host.config import Room
-
-_CHAINS = {"zh": ("edge", "kokoro", "espeak"), "en": ("edge", "hibari", "espeak")}
+from host.voice.build import DEFAULTS
 
 
 def _python(module: str, *arguments: object) -> list[str]:
@@ -43,7 +42,7 @@ def _room(room: Room) -> list[str]:
 
 def chain(room: Room) -> tuple[str, ...]:
     """The room's voices, best first."""
-    return room.settings.voice.chain or _CHAINS[room.settings.lang]
+    return room.settings.voice.chain or DEFAULTS[room.settings.lang]
 
 
 def voice(room: Room, *, lazy: bool) -> list[str]:
