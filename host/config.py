@@ -6,170 +6,15 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError
 
 from host.errors import ConfigError, Finding
 from host.findings import finding
-from host.model import AudioFormat, Format, Lang, MusicBed, VideoFormat
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
-Port = Annotated[int, Field(ge=1, le=65535)]
-_ADDRESS = "an address looks like rtmp://HOST/APP/KEY (or rtmps://, srt://)"
-
-
-class Section(BaseModel):
-    """A table of the room's file: frozen, and every key must be known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class VideoSettings(Section):
-    """[video]"""
-
-    width: Literal[720, 1280, 1080, 1920] = 720
-    height: Literal[720, 1280, 1080, 1920] = 1280
-    fps: Annotated[int, Field(ge=10, le=60)] = 25
-    kbps: Annotated[int, Field(ge=300, le=12_000)] = 2500
-    keyframe_seconds: Annotated[int, Field(ge=1, le=4)] = 2
-    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast"] = "superfast"
-
-    @model_validator(mode="after")
-    def _known_size(self) -> VideoSettings:
-        if {self.width, self.height} not in ({720, 1280}, {1080, 1920}):
-            raise ValueError("width and height: 720x1280, 1280x720, 1080x1920 or 1920x1080")
-        return self
-
-
-class AudioSettings(Section):
-    """[audio]"""
-
-    rate: Literal[44_100, 48_000] = 48_000
-    kbps: Annotated[int, Field(ge=64, le=320)] = 128
-
-
-class MusicSettings(Section):
-    """[music]"""
-
-    on: bool = True
-    gain_db: Annotated[float, Field(ge=-60, le=-12)] = -26.0
-    duck_db: Annotated[float, Field(ge=-40, le=0)] = -12.0
-    seed: int = 1
-
-
-class VoiceSettings(Section):
-    """[voice]"""
-
-    chain: tuple[str, ...] = ()
-    """Engines, best first; empty: the language's own."""
-
-
-class HostSettings(Section):
-    """[host]"""
-
-    pack: str = "xiaoyu"
-    """A built-in name, or a folder with an avatar.toml (relative to the room's file)."""
-
-
-class ConsoleSettings(Section):
-    """[console]"""
-
-    host: str = "127.0.0.1"
-    port: Port = 8700
-
-
-class CommentSettings(Section):
-    """[comments]"""
-
-    host: str = "127.0.0.1"
-    port: Port = 8701
-
-
-class Push(Section):
-    """[[push]]: a platform's ingest. Its address holds the stream key, so it is never shown."""
-
-    name: Name
-    url: str = ""
-    url_env: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")] = ""
-    url_file: Path | None = None
-
-    @model_validator(mode="after")
-    def _one_address(self) -> Push:
-        if sum(bool(given) for given in (self.url, self.url_env, self.url_file)) != 1:
-            raise ValueError("give one of url, url_env (a variable) and url_file (a file)")
-        if self.url:
-            check_url(self.url)
-        return self
-
-    def resolve(self, folder: Path) -> str:
-        """The address. Raises ConfigError when the variable or the file holds none."""
-        try:
-            if self.url_env:
-                url = os.environ[self.url_env]
-            elif self.url_file is not None:
-                url = (folder / self.url_file).read_text().strip()
-            else:
-                url = self.url
-            check_url(url)
-        except KeyError:
-            fix = f"set it, for instance: export {self.url_env}=rtmp://HOST/APP/KEY"
-            what = f"[[push]] {self.name}: the variable {self.url_env} is not set"
-            raise ConfigError(Finding(what, fix)) from None
-        except OSError as error:
-            # Without the path: an address may have been written where a file is wanted.
-            what = f"[[push]] {self.name}: url_file cannot be read: {error.strerror}"
-            raise ConfigError(Finding(what, "give the path of a file with one line")) from None
-        except ValueError:
-            what = f"[[push]] {self.name} has no usable address"
-            raise ConfigError(Finding(what, _ADDRESS)) from None
-        return url
-
-
-class RoomSettings(Section):
-    """The whole file."""
-
-    name: Name
-    lang: Lang
-    seed: int = 1
-    timezone: str = "Asia/Shanghai"
-    lineup: Path
-    scripts: tuple[Path, ...] = Field(min_length=1)
-    ffmpeg: str = ""
-    """A binary of your own; empty: the one that comes with imageio-ffmpeg."""
-    test_card: bool = False
-    """A coded counter and a matching tone in place of the show."""
-    video: VideoSettings = VideoSettings()
-    audio: AudioSettings = AudioSettings()
-    music: MusicSettings = MusicSettings()
-    voice: VoiceSettings = VoiceSettings()
-    host: HostSettings = HostSettings()
-    console: ConsoleSettings = ConsoleSettings()
-    comments: CommentSettings = CommentSettings()
-    push: tuple[Push, ...] = ()
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, OSError, ValueError) as error:
-            raise ValueError('not a time zone; for instance "Asia/Shanghai"') from error
-        return name
-
-    @model_validator(mode="after")
-    def _fits(self) -> RoomSettings:
-        if self.audio.rate % self.video.fps:
-            raise ValueError(
-                f"audio.rate {self.audio.rate} is no multiple of video.fps {self.video.fps}, "
-                "so a frame would have no whole number of samples; 48000 and 25 fit"
-            )
-        if len({push.name for push in self.push}) < len(self.push):
-            raise ValueError("two [[push]] have the same name")
-        if self.console.port == self.comments.port:
-            raise ValueError("console.port and comments.port are the same")
-        return self
+from host.model import AudioFormat, Format, MusicBed, VideoFormat
+from host.settings import HostSettings, RoomSettings
 
 
 class Room:
@@ -195,6 +40,17 @@ class Room:
     def scripts(self) -> tuple[Path, ...]:
         """The talk scripts' files."""
         return tuple((self.folder / path).resolve() for path in self.settings.scripts)
+
+    @property
+    def talks(self) -> bool:
+        """Lines are planned and spoken: always, but under a test card that is alone."""
+        return not self.settings.test_card or self.settings.test_card_talk
+
+    @property
+    def recordings(self) -> Path:
+        """Where recordings are kept."""
+        chosen = self.settings.recording.folder
+        return (self.folder / chosen).resolve() if chosen else self.var / "recordings"
 
     @property
     def pack(self) -> str:
@@ -276,9 +132,3 @@ def load_room(
         raise ConfigError(*(finding(file, text, dict(one)) for one in error.errors())) from error
     except (ValueError, RecursionError) as error:  # numbers and nesting beyond all measure
         raise ConfigError(Finding(f"is not TOML: {error}", "mend it", file)) from error
-
-
-def check_url(url: str) -> None:
-    """Raises ValueError, without the address in it, when nothing can be pushed there."""
-    if not re.fullmatch(r"(rtmps?|srt)://[^/\s\x00-\x1f]+/[^\s\x00-\x1f]+", url):
-        raise ValueError(_ADDRESS)

@@ -9,7 +9,8 @@ from selectors import BaseSelector
 from typing import Any
 
 from host.model import Aired, Incident, sockets, wire
-from host.model.messages import EndShow, Hello, Hold, OnAirState
+from host.model.messages import EndShow, Hello, Hold
+from host.model.state import OnAirState
 from stream.hub import Hub
 
 KEPT = 4096

@@ -17,7 +17,7 @@ from selectors import DefaultSelector
 
 from host.errors import LivehostError
 from host.model import Incident, OnAirSpec, wire
-from host.model.messages import OnAirState
+from host.model.state import OnAirState
 from stream.clock import Clock
 from stream.control import Control
 from stream.encoder import Encoder

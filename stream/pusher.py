@@ -10,7 +10,8 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from host.model import Destination, Incident
-from host.model.messages import PushState, TapHeader, TapPacket
+from host.model.messages import TapHeader, TapPacket
+from host.model.state import PushState
 from stream.flv import FlvWriter
 from stream.process import FedProcess
 

@@ -15,7 +15,7 @@ from selectors import DefaultSelector
 
 from host.errors import LivehostError
 from host.model import OnAirSpec, wire
-from host.model.messages import OnAirState, PushState
+from host.model.state import OnAirState, PushState
 from stream.control import Control
 from stream.encoder import Encoder
 from stream.flv import FlvWriter

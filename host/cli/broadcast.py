@@ -11,10 +11,11 @@ from rich.console import Console
 
 from host.cli.checking import sound_room
 from host.cli.common import RoomFile, err, out, progress_bar
-from host.config import Room, check_url
+from host.config import Room
 from host.errors import ConfigError, Finding
 from host.model import Decision, Incident
-from host.model.messages import OnAirState
+from host.model.state import OnAirState
+from host.settings import check_url
 from host.supervisor import Output, Supervisor, prepare
 from stream.standby import bundled
 

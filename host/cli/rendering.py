@@ -12,7 +12,7 @@ from host.cli.checking import sound_room
 from host.cli.common import RoomFile, err, out, progress_bar
 from host.errors import ConfigError, Finding
 from host.model import Decision, Incident
-from host.model.messages import OnAirState
+from host.model.state import OnAirState
 from host.supervisor import Output, Supervisor, prepare
 from stream import command
 

@@ -13,7 +13,8 @@ from host.console.show import CommentLine, DeskView, DestinationLine, Event, Lig
 from host.console.speaking import Speaking
 from host.errors import WireError
 from host.model import Aired, Answer, Comment, Decision, Ended, Incident, Planned, wire
-from host.model.messages import OnAirState, Row
+from host.model.messages import Row
+from host.model.state import OnAirState
 
 _log = logging.getLogger(__name__)
 

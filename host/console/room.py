@@ -12,7 +12,8 @@ import anyio
 from host import link
 from host.console.desk import Desk
 from host.errors import WireError
-from host.model.messages import EndShow, Hello, Hold, OnAirState, Row
+from host.model.messages import EndShow, Hello, Hold, Row
+from host.model.state import OnAirState
 
 _log = logging.getLogger(__name__)
 

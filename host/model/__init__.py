@@ -25,6 +25,7 @@ from host.model.on_air import (
     VideoFormat,
 )
 from host.model.picture import MOUTH_CHANNELS, Mouth, Patch, Pose, Scenery, Tick, VisemeTrack
+from host.model.platform import PlatformProfile
 from host.model.sound import Sound, Speech, TimedPhone
 from host.model.talk import (
     Aired,
@@ -67,6 +68,7 @@ __all__ = [
     "OnAirSpec",
     "Patch",
     "Planned",
+    "PlatformProfile",
     "Pose",
     "Product",
     "Promotion",

@@ -19,6 +19,7 @@ from host.model.on_air import (
     VideoFormat,
 )
 from host.model.sound import Sound, TimedPhone
+from host.model.state import Health, OnAirState, PushState
 from host.model.talk import (
     Aired,
     Answer,
@@ -38,8 +39,36 @@ class Hello:
     """First message on a connection."""
 
     role: str
-    """"onair", "media", "studio", "voice", "console", "supervisor"."""
+    """"onair", "media", "studio", "voice", "console", "health", "recorder", "supervisor" or
+    "command"."""
     pid: int
+    epoch: int = 0
+    """A media's: the ring's epoch that it holds (it lost its supervisor, not the ring); 0: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Process → supervisor, once a second: its loop turns."""
+
+    load: float = 0.0
+    """Media: share of its ticks' time that drawing took, 0…; others 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Supervisor → onair or studio: it has that many more of the reports on this connection.
+
+    What was not noted is told again on the next connection.
+    """
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """Supervisor → process: bring the clause on air to its end, then leave."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +145,53 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """Supervisor → media: spend less on the picture."""
+
+    level: int
+    """0: everything; each level above draws fewer pictures a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Supervisor → onair: encode with another of x264's presets."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Supervisor → onair: push to these from now on; what is unchanged stays connected."""
+
+    destinations: tuple[Destination, ...]
+    """Hold keys: never logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Console or command → supervisor: a destination's new address. Never kept nor logged."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """Command → supervisor: new processes from the files as they are now, while on air."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Supervisor → who asked for ``Address`` or ``Upgrade``: how it goes."""
+
+    text: str
+    over: bool = False
+    """Nothing more follows."""
+    failed: bool = False
+    """It was not done; the show goes on as before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Console → onair: cut to stand-by now (``on``), or come back."""
 
@@ -127,35 +203,6 @@ class EndShow:
     """Console → supervisor or onair: end the broadcast now."""
 
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PushState:
-    """One destination, as onair sees it."""
-
-    name: str
-    connected: bool
-    restarts: int
-    dropped_video: int
-    """Video packets left out since its connection began."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnAirState:
-    """Onair → whoever is connected, once a second."""
-
-    tick: int
-    showing: str
-    """"programme", "held" or "stand-by"."""
-    hold: bool
-    """The red button is down."""
-    destinations: tuple[PushState, ...]
-    late_ticks: int
-    """Ticks at whose time no programme was ready, since the start."""
-    ring_depth: int
-    """Ticks of programme ready."""
-    encoder_ms: float
-    """Median time to encode a tick over the last second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +243,9 @@ class Row:
 
 
 wire.register(
-    Aired, Answer, AudioFormat, Claim, Clause, Comment, Coupon, Cursor, Decision, Destination,
-    EndShow, Ended, Enqueue, Fact, Faq, Format, Grant, Hello, Hold, Incident, Line, Lineup,
-    MusicBed, OnAirSpec, OnAirState, Planned, Product, Promotion, PushState, Question, Row, Sound,
-    Speak, Spec, Spoken, TapHeader, TapPacket, TimedPhone, Unspoken, Variant, VideoFormat,
-    Voiced, Welcome, Withdraw,
+    Address, Aired, Answer, AudioFormat, Beat, Claim, Clause, Comment, Cost, Coupon, Cursor,
+    Decision, Destination, Destinations, EndShow, Ended, Enqueue, Fact, Faq, Format, Grant, Health,
+    Hello, Hold, Incident, Line, Lineup, MusicBed, Noted, OnAirSpec, OnAirState, Planned, Preset,
+    Product, Promotion, PushState, Question, Retire, Row, Sound, Speak, Spec, Spoken, TapHeader,
+    TapPacket, TimedPhone, Told, Unspoken, Upgrade, Variant, VideoFormat, Voiced, Welcome, Withdraw,
 )  # fmt: skip

@@ -65,6 +65,10 @@ class Destination:
     """Shown in logs and pages in place of the address, which holds the key."""
     argv: tuple[str, ...]
     """The pusher's command: reads FLV from standard input. Holds the key: never logged."""
+    longest_seconds: float = 0.0
+    """The longest session its platform allows; 0: only FLV's timestamps limit it."""
+    first_ms: int = 0
+    """FLV timestamp of each connection's first packet. Other than 0 only to test their wrap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +114,7 @@ class Cursor:
     """−1: none."""
     offset: int
     """Samples into the clause at the end of that tick."""
+    ends_clause: bool = False
+    """It was the clause's last tick."""
+    ends_line: bool = False
+    """It was the line's last tick."""

@@ -63,3 +63,19 @@ def console(room: Room) -> list[str]:
         "--port", settings.console.port, "--lang", settings.lang, "--room", room.name,
         "--comments-port", settings.comments.port,
     )  # fmt: skip
+
+
+def health(room: Room) -> list[str]:
+    """Measures what left the encoder."""
+    return _python("stream.health", "--room", room.name, "--sockets", room.sockets)
+
+
+def recorder(room: Room) -> list[str]:
+    """Keeps what left the encoder."""
+    kept = room.settings.recording
+    return _python(
+        "stream.recorder", "--room", room.name, "--sockets", room.sockets,
+        "--folder", room.recordings, "--hours", kept.hours, "--gigabytes", kept.gigabytes,
+        "--segment-minutes", kept.segment_minutes,
+        "--keep-free-gigabytes", kept.keep_free_gigabytes,
+    )  # fmt: skip

@@ -17,7 +17,8 @@ from host.errors import ConfigError, Finding, StageError, WireError
 from host.ledger import Ledger, newest
 from host.link import connect, serve
 from host.model import Decision, Incident
-from host.model.messages import Hello, OnAirState
+from host.model.messages import Hello
+from host.model.state import OnAirState
 from host.supervisor.cast import Output, cast
 from host.supervisor.child import Child
 from host.supervisor.desk import Desk

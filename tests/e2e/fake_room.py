@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from host.model import Format, VideoFormat, sockets, wire
-from host.model.messages import EndShow, Hold, OnAirState, PushState, Row
+from host.model.messages import EndShow, Hold, Row
+from host.model.state import OnAirState, PushState
 from stream.clock import Clock
 from stream.control import Control
 from stream.encoder import Encoder

@@ -15,11 +15,12 @@ def write_room(source: Path, target: Path, changes: Mapping[str, Any]) -> dict[s
     """Copy the TOML of a room; returns what was written.
 
     ``changes``: values to set; a table is merged into the one that is there. The ports of
-    console and comments become free ones unless ``changes`` names them; texts that are paths
-    from the source's folder become absolute. Raises OSError, tomllib.TOMLDecodeError.
+    console, comments and metrics become free ones unless ``changes`` names them; texts that are
+    paths from the source's folder become absolute. Raises OSError, tomllib.TOMLDecodeError.
     """
     room = tomllib.loads(source.read_text(encoding="utf-8"))
-    _merge(room, {"console": {"port": free_port()}, "comments": {"port": free_port()}})
+    free = {name: {"port": free_port()} for name in ("console", "comments", "metrics")}
+    _merge(room, free)
     room = {key: _absolute(value, source.parent) for key, value in room.items()}
     _merge(room, changes)
     target.write_text("".join(_lines(room)), encoding="utf-8")

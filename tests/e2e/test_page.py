@@ -14,7 +14,8 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from host.model import Aired, Answer, Clause, Comment, Decision, Line, Planned
-from host.model.messages import EndShow, Hold, PushState
+from host.model.messages import EndShow, Hold
+from host.model.state import PushState
 from tests.e2e.browser import Page, chromium, missing
 from tests.e2e.conftest import need
 from tests.e2e.console import Console, console

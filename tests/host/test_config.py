@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from host.config import Room, RoomSettings, check_url, load_room
+from host.config import Room, load_room
 from host.errors import ConfigError
 from host.model import AudioFormat, Format, VideoFormat
+from host.settings import RoomSettings, check_url
 
 BASE = """\
 name = "demo"
@@ -107,7 +108,10 @@ def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
         (BASE + "[video]\nfps = 7\n", [":6: video.fps: "]),
         (BASE + 'timezone = "Asia"\n', [":5: timezone: not a time zone"]),
         (BASE + 'timezone = "../../etc/passwd"\n', [":5: timezone: not a time zone"]),
-        (BASE + "[console]\nport = 8701\n", [" console.port and comments.port are the same"]),
+        (
+            BASE + "[console]\nport = 8701\n",
+            [" console.port, comments.port and metrics.port must differ"],
+        ),
         (BASE + "[console]\nport = 70000\n", [":6: console.port: "]),
         (BASE + "[music]\ngain_db = nan\n", [":6: music.gain_db: "]),
         (BASE + "[video]\n[video]\n", [":6: is not TOML"]),

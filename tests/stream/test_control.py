@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from host.model import Aired, Incident, sockets
-from host.model.messages import EndShow, Hello, Hold, OnAirState
+from host.model.messages import EndShow, Hello, Hold
+from host.model.state import OnAirState
 from stream import control as controls
 from stream.control import Control
 from stream.hub import serve_io

@@ -28,7 +28,8 @@ from host.model import (
     sockets,
     wire,
 )
-from host.model.messages import EndShow, Hello, Hold, OnAirState, TapHeader
+from host.model.messages import EndShow, Hello, Hold, TapHeader
+from host.model.state import OnAirState
 from stream import onair as onairs
 from stream import ring as rings
 from stream.onair import OnAir

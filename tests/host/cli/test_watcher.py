@@ -11,7 +11,7 @@ from rich.console import Console
 from host.cli import broadcast
 from host.config import Room, load_room
 from host.model import Decision, Incident
-from host.model.messages import OnAirState, PushState
+from host.model.state import OnAirState, PushState
 
 
 @pytest.fixture

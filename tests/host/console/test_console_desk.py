@@ -22,7 +22,8 @@ from host.model import (
     Planned,
     wire,
 )
-from host.model.messages import OnAirState, PushState, Row
+from host.model.messages import Row
+from host.model.state import OnAirState, PushState
 
 START = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 STATE = OnAirState(250, "programme", False, (), 0, 4, 6.2)
