@@ -6,11 +6,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # misaki's metadata ends at Python 3.12, its code doesn't: seen to work on 3.13.
 LOCKED := --require-hashes --ignore-requires-python
 ROOM ?= configs/demo.toml
+MINUTES ?= 60
 export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-all check bench lock clean
+.PHONY: help install run test test-all check bench chaos soak lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +41,14 @@ check: .venv/.dev ## lint, types, import contracts, file length, system librarie
 bench: install .venv/.dev ## CPU and memory of a room on air, beside ffmpeg alone
 	@.ci/test-tools
 	@$(BIN)/python -m tests.e2e.bench
+
+chaos: install .venv/.dev ## every fault of the fault table on a real room: var/chaos-report.md (FLAGS="--only 1 12")
+	@.ci/test-tools
+	@$(BIN)/python -m tests.chaos $(FLAGS)
+
+soak: install .venv/.dev ## a room on air for MINUTES=60: does it grow or drift? var/soak-report.md
+	@.ci/test-tools
+	@$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES)
 
 lock: ## write the lock files anew after a change of dependencies
 	@.ci/lock

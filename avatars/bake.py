@@ -63,15 +63,25 @@ class Baker:
         """Write what is new. A disk that is full or read-only costs time at the next start only."""
         if self._file is None or not self._new:
             return
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self._file.parent) as folder:
-                part = Path(folder) / self._file.name
-                np.savez(part, **self._kept)  # type: ignore[arg-type]  # the stub forbids names
-                part.replace(self._file)
-        except OSError:
-            return
-        self._new = False
+        kept = self._kept
+        written = write_whole(
+            self._file,
+            lambda part: np.savez(part, **kept),  # type: ignore[arg-type]  # the stub forbids names
+        )
+        self._new = not written
+
+
+def write_whole(file: Path, write: Callable[[Path], None]) -> bool:
+    """``write`` to a path beside ``file``, which it then becomes; False: the disk refused."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            part = Path(folder) / file.name
+            write(part)
+            part.replace(file)
+    except OSError:
+        return False
+    return True
 
 
 def _key(folder: Path, placement: Placement) -> str:

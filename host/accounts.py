@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 
-from host.model import Aired, Ended, Planned, wire
+from host.model import Aired, Cursor, Ended, Planned, wire
 from host.model.messages import Row, Welcome
 
 REMEMBERED = 4096
 """Lines that have ended whose ids are kept, so that none ends twice: a day's."""
-
+RUNS = 8192
+"""Runs kept so that one told again is known: twice what onair keeps while nobody notes it."""
 
 KINDS = ("Planned", "Aired", "Ended")
 """The rows that ``Accounts.replay`` takes up."""
@@ -28,8 +29,11 @@ class Accounts:
         self._aired: dict[int, list[Aired]] = {}
         self._dropped: dict[int, str] = {}  # why; told before the line's plan came
         self._ended: deque[int] = deque(maxlen=REMEMBERED)
+        self._runs: OrderedDict[tuple[int, int, int, int], None] = OrderedDict()
         self._state = ""
         self._next_line = 1
+        self.last_tick = -1
+        """The last air tick that a line was heard at; −1: none."""
 
     def plan(self, planned: Planned) -> Ended | None:
         """A line was handed to playout; its end, when that was told before."""
@@ -44,10 +48,18 @@ class Accounts:
 
     def air(self, aired: Aired) -> Ended | None:
         """A run of ticks was aired; the line's end, when it was its last."""
+        self._runs[_key(aired)] = None
+        if len(self._runs) > RUNS:
+            self._runs.popitem(last=False)
+        self.last_tick = max(self.last_tick, aired.last_tick)
         if aired.line in self._ended:
             return None
         self._aired.setdefault(aired.line, []).append(aired)
         return self._settle(aired.line)
+
+    def knows(self, aired: Aired) -> bool:
+        """Whether that run was told before: onair tells again what nobody noted."""
+        return _key(aired) in self._runs
 
     def drop(self, line: int, why: str) -> Ended | None:
         """A line is not said (any more); None when it had ended already."""
@@ -72,17 +84,39 @@ class Accounts:
             kept.pop(line, None)
         self._ended.append(line)
 
-    def begin_anew(self) -> list[Ended]:
-        """Ends that a new broadcast owes: nothing goes on in mid-line after the air was left, and
-        an answer comes too late. Whole lines of talk are still said.
+    def cut_off(self, why: str) -> list[Ended]:
+        """Ends that a broadcast owes when the air is left: nothing goes on in mid-line, and an
+        answer comes too late. Whole lines of talk are still said, by the next one.
         """
         late = [
             line
             for line, planned in self._planned.items()
             if planned.line.priority or self._aired.get(line)
         ]
-        ends = [self.drop(line, "the broadcast had ended before it was said") for line in late]
+        return self._drop_all(late, why)
+
+    def start_over(self, why: str) -> list[Ended]:
+        """Drop every outstanding line and let the talk begin at its opening."""
+        self._state = ""
+        return self._drop_all(list(self._planned), why)
+
+    def _drop_all(self, lines: list[int], why: str) -> list[Ended]:
+        ends = [self.drop(line, why) for line in lines]
         return [ended for ended in ends if ended is not None]
+
+    def next_up(self, cursor: Cursor) -> tuple[int, int] | None:
+        """Line and clause that media is to say next, if ``cursor`` is where the air stands."""
+        if cursor.line in self._planned and not cursor.ends_clause:
+            return cursor.line, cursor.clause
+        over = cursor.line if cursor.ends_line else 0
+        left = [planned.line for line, planned in self._planned.items() if line != over]
+        if not left:
+            return None
+        line = max(left, key=lambda each: each.priority).id  # the first of the highest
+        said = [run.clause for run in self._aired.get(line, ()) if run.ends_clause]
+        if cursor.line == line:
+            said.append(cursor.clause)
+        return line, max(said, default=-1) + 1
 
     @property
     def welcome(self) -> Welcome:
@@ -101,6 +135,8 @@ class Accounts:
                 continue
             message = wire.from_json(row.body)
             if isinstance(message, Ended):
+                heard = (last for _, last in message.ticks)
+                self.last_tick = max(self.last_tick, *heard, -1)
                 if owed.pop(message.line, None) is None:
                     self._forget(message.line)
                 continue
@@ -108,3 +144,7 @@ class Accounts:
             if ended is not None:
                 owed[ended.line] = ended
         return list(owed.values())
+
+
+def _key(aired: Aired) -> tuple[int, int, int, int]:
+    return aired.line, aired.clause, aired.first_tick, aired.last_tick

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,18 +57,47 @@ class Ledger:
         self._seq: int = row[0] if row else 0
         self._hash: str = row[1] if row else ""
 
-    def append(self, message: object) -> Row:
-        """Write one of the model's dataclasses as a row; its kind is the class's name."""
-        seq = self._seq + 1
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        kind, body = type(message).__name__, wire.to_json(message)
+    def append(self, message: object, at: datetime | None = None) -> Row:
+        """Write one of the model's dataclasses as a row; its kind is the class's name.
+
+        ``at``: when it happened, with time zone; None: now. Raises sqlite3.Error when the disk
+        does not take it, and ValueError for what has no canonical JSON.
+        """
+        return self._insert(self.row(message, at))
+
+    def row(self, message: object, at: datetime | None = None) -> Row:
+        """The next row as ``append`` would write it, unwritten. Raises ValueError."""
+        now = (at or datetime.now(UTC)).isoformat(timespec="milliseconds")
+        return Row(self._seq + 1, now, type(message).__name__, wire.to_json(message))
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Rows that were made before, all or none; ``seq`` is given anew. Raises sqlite3.Error."""
+        before = self._seq, self._hash
+        self._roll_back()
+        try:
+            self._base.execute("BEGIN IMMEDIATE")
+            for row in rows:
+                self._insert(replace(row, seq=self._seq + 1))
+            self._base.execute("COMMIT")
+        except sqlite3.Error:
+            self._seq, self._hash = before
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # the next write tries it again
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
+
+    def _insert(self, row: Row) -> Row:
+        seq, now, kind, body = row.seq, row.ts_utc, row.kind, row.body
         digest = row_hash(seq, now, kind, body, self._hash)
         self._base.execute(
             "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)",
             (seq, now, kind, body, self._hash, digest, SCHEMA),
         )
         self._seq, self._hash = seq, digest
-        return Row(seq, now, kind, body)
+        return row
 
     @property
     def last(self) -> int:
@@ -74,7 +105,9 @@ class Ledger:
         return self._seq
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; everything stands in it, and nothing in a log beside it."""
+        with contextlib.suppress(sqlite3.Error):  # a full disk: the log is kept, and read
+            self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._base.close()
 
 

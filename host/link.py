@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -12,6 +13,10 @@ from anyio.abc import SocketStream, TaskStatus
 
 from host.errors import WireError
 from host.model import sockets, wire
+from host.model.messages import Beat
+
+BEAT = 1.0
+"""Seconds between two beats."""
 
 Handler = Callable[["Link"], Awaitable[None]]
 
@@ -70,6 +75,34 @@ async def connect(folder: Path, name: str, *, patience: float = 30.0) -> Link:
             except OSError:
                 await anyio.sleep(0.05)
     raise WireError(f"nobody answers at {name}.sock after {patience:g} s")
+
+
+async def beat(link: Link) -> None:
+    """Show the supervisor that this process's event loop turns, until the connection is gone."""
+    with contextlib.suppress(WireError):
+        while True:
+            await link.send(Beat())
+            await anyio.sleep(BEAT)
+
+
+def leave_quietly() -> None:
+    """To be called before tasks that read are cancelled, when the process is about to end.
+
+    A socket that becomes readable as its reader is cancelled: anyio sets the reader's future a
+    second time, which asyncio would print with a traceback. It means nothing at the end.
+    """
+    loop = asyncio.get_running_loop()
+    former = loop.get_exception_handler()
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if isinstance(context.get("exception"), asyncio.InvalidStateError):
+            return
+        if former is None:
+            loop.default_exception_handler(context)
+        else:
+            former(loop, context)
+
+    loop.set_exception_handler(handle)
 
 
 async def serve(

@@ -74,14 +74,14 @@ class Planner:
             if state.size == 0 or (state.done >= state.size and not state.sku):
                 state = self._begin_lap(state, now)
             if state.step == OPENING:
-                first = self._following(state.last, now)
+                first = self._following(state, now)
                 step = self._say(state, "opening", first, line_id, now)
                 state = replace(step.state if step else state, step=0)
                 if step is not None:
                     return Step(step.line, state)
             product = self._on_air(state, now)
             if product is None:
-                product = self._following(state.last, now)
+                product = self._following(state, now)
                 if product is None:
                     break
                 state = self._begin_block(state, product)
@@ -112,7 +112,23 @@ class Planner:
         there = sum(self.available(product, now) for product in self._products)
         lap = state.lap + 1
         size = min(random.Random(f"{self._seed}/lap/{lap}").choice(LAP), max(there, 1))  # noqa: S311 - a show, no secret
-        return replace(state, lap=lap, size=size, done=0, step=OPENING, sku="")
+        # What has left the lineup is forgotten: the state is kept with every line.
+        visits = {sku: count for sku, count in state.visits.items() if sku in self._facts}
+        picks = {
+            key: said
+            for key, said in state.picks.items()
+            if key.startswith("/") or key.rpartition("/")[0] in self._facts
+        }
+        return replace(
+            state,
+            lap=lap,
+            size=size,
+            done=0,
+            step=OPENING,
+            sku="",
+            visits=MappingProxyType(visits),
+            picks=MappingProxyType(picks),
+        )
 
     def _begin_block(self, state: PlannerState, product: Product) -> PlannerState:
         visits = {**state.visits, product.sku: state.visits.get(product.sku, 0) + 1}
@@ -132,11 +148,17 @@ class Planner:
                 return product
         return None
 
-    def _following(self, last: str, now: datetime) -> Product | None:
-        """The next product behind ``last`` in the merchant's order, round and round."""
+    def _following(self, state: PlannerState, now: datetime) -> Product | None:
+        """The next product behind the last one in the merchant's order, round and round.
+
+        Where that one has left the lineup, the first of those that have been on least often.
+        """
         skus = [product.sku for product in self._products]
-        begin = skus.index(last) + 1 if last in skus else 0
-        ring = (*self._products[begin:], *self._products[:begin])
+        if state.last in skus:
+            begin = skus.index(state.last) + 1
+            ring = [*self._products[begin:], *self._products[:begin]]
+        else:
+            ring = sorted(self._products, key=lambda product: state.visits.get(product.sku, 0))
         return next((product for product in ring if self.available(product, now)), None)
 
     def _say(

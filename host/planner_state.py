@@ -77,12 +77,14 @@ class PlannerState:
                     if chosen:
                         picks[f"{sku}/{beat}"] = tuple(map(int, chosen.split(".")))
             numbers = (int(lap), int(size), int(done), int(step))
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise StageError(
                 "planner", f"not a planner state: {text[:40]!r}", retryable=False
             ) from error
-        if not -1 <= numbers[3] < len(BLOCK):
+        if not OPENING <= numbers[3] < len(BLOCK):
             raise StageError("planner", f"no step {numbers[3]} in a block", retryable=False)
+        if min(*numbers[:3], *visits.values()) < 0:
+            raise StageError("planner", "a planner state counts below 0", retryable=False)
         return PlannerState(
             *numbers, str(on_air), str(last), MappingProxyType(visits), MappingProxyType(picks)
         )

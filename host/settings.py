@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from threading import Event
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from host import key_command
 from host.errors import ConfigError, Finding
 from host.model import Lang
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-_ADDRESS = "an address looks like rtmp://HOST/APP/KEY (or rtmps://, srt://)"
+ADDRESS = "an address looks like rtmp://HOST/APP/KEY (or rtmps://, srt://)"
 
 
 class Section(BaseModel):
     """A table of the room's file: frozen, and every key must be known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An address may stand where it should not: no exception quotes what was found.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class VideoSettings(Section):
@@ -130,11 +133,12 @@ class Push(Section):
     name: Name
     platform: Name = "generic"
     """A profile of configs/platforms/."""
-    url: str = ""
+    url: Annotated[str, Field(repr=False)] = ""
     url_env: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")] = ""
     url_file: Path | None = None
-    url_command: tuple[str, ...] = ()
-    """A program and its arguments that prints the address; run again when the key has expired."""
+    url_command: Annotated[tuple[str, ...], Field(repr=False)] = ()
+    """A program and its arguments; its first line is the address. Run again at a rejection, in the
+    folder of the room's file, without a shell; what it writes else is shown nowhere."""
     first_ms: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     """FLV timestamp at which each connection begins; other than 0 only to test their wrap."""
 
@@ -149,28 +153,42 @@ class Push(Section):
             check_url(self.url)
         return self
 
-    def resolve(self, folder: Path) -> str:
-        """The address. Raises ConfigError when the variable or the file holds none."""
+    @property
+    def fresh(self) -> bool:
+        """Its address may be another the next time it is asked for."""
+        return self.url_file is not None or bool(self.url_command)
+
+    def resolve(self, folder: Path, give_up: Event | None = None) -> str:
+        """The address; waits for ``url_command`` for up to ``key_command.SECONDS``.
+
+        ``folder``: of the room's file. ``give_up``: see ``key_command.printed``. Raises
+        ConfigError, without the address, when there is none.
+        """
         try:
             if self.url_env:
                 url = os.environ[self.url_env]
             elif self.url_file is not None:
-                url = (folder / self.url_file).read_text().strip()
+                url = (folder / self.url_file).read_text(encoding="utf-8").strip()
             else:
-                url = self.url
+                url = self.url or key_command.printed(self.url_command, folder, give_up)
             check_url(url)
         except KeyError:
             fix = f"set it, for instance: export {self.url_env}=rtmp://HOST/APP/KEY"
-            what = f"[[push]] {self.name}: the variable {self.url_env} is not set"
-            raise ConfigError(Finding(what, fix)) from None
+            raise self._lacks(f"the variable {self.url_env} is not set", fix) from None
+        except key_command.FailedError as error:
+            fix = "see what it does when run by hand; its first line has to be the address"
+            raise self._lacks(f"url_command {error}", fix) from None
         except OSError as error:
             # Without the path: an address may have been written where a file is wanted.
-            what = f"[[push]] {self.name}: url_file cannot be read: {error.strerror}"
-            raise ConfigError(Finding(what, "give the path of a file with one line")) from None
+            kind = "url_command does not start" if self.url_command else "url_file cannot be read"
+            fix = f"give the path of a {'program' if self.url_command else 'file with one line'}"
+            raise self._lacks(f"{kind}: {error.strerror}", fix) from None
         except ValueError:
-            what = f"[[push]] {self.name} has no usable address"
-            raise ConfigError(Finding(what, _ADDRESS)) from None
+            raise self._lacks("it has no usable address", ADDRESS) from None
         return url
+
+    def _lacks(self, what: str, fix: str) -> ConfigError:
+        return ConfigError(Finding(f"[[push]] {self.name}: {what}", fix))
 
 
 class RoomSettings(Section):
@@ -230,4 +248,4 @@ class RoomSettings(Section):
 def check_url(url: str) -> None:
     """Raises ValueError, without the address in it, when nothing can be pushed there."""
     if not re.fullmatch(r"(rtmps?|srt)://[^/\s\x00-\x1f]+/[^\s\x00-\x1f]+", url):
-        raise ValueError(_ADDRESS)
+        raise ValueError(ADDRESS)

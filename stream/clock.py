@@ -14,6 +14,9 @@ class Clock:
 
     Sleeping a frame's length instead runs 20.7 % slow at 8 ms of work a frame, sleeping the
     rest 0.54 %; the absolute schedule 0.001 % (measured; docs/streaming.md).
+
+    Only the machine's monotonic time is read: a wall clock that is stepped changes nothing, and
+    one that runs fast or slow makes picture and sound so much faster or slower alike.
     """
 
     def __init__(self, fps: int, now: Callable[[], float] = time.monotonic, first: int = 0) -> None:
@@ -24,10 +27,13 @@ class Clock:
         self._t0 = now()
         self.stalls = 0
         """Times the clock was re-anchored."""
+        self.late = 0.0
+        """Seconds by which the tick last asked for is overdue."""
 
     def wait_for(self, tick: int) -> float:
         """Seconds until ``tick`` is due; 0 when it is due. Re-anchors after a stall."""
         left = self._t0 + (tick - self._first) / self._fps - self._now()
+        self.late = max(0.0, -left)
         if left < -STALL:
             self._t0 -= left
             self.stalls += 1

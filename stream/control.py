@@ -1,73 +1,174 @@
-"""Onair's control socket: the red button, the state once a second, and what was aired."""
+"""Onair's control socket: orders in; the state once a second and what was aired out."""
 
 from __future__ import annotations
 
+import heapq
+import time
 from collections import deque
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 from selectors import BaseSelector
-from typing import Any
+from typing import Any, Protocol
 
-from host.model import Aired, Incident, sockets, wire
-from host.model.messages import EndShow, Hello, Hold
+from host.model import Aired, Destination, Incident, sockets, wire
+from host.model.messages import Destinations, EndShow, Hello, Hold, Noted, Preset, Retire
 from host.model.state import OnAirState
 from stream.hub import Hub
 
-KEPT = 4096
-"""Reports kept while no supervisor is connected: an hour of clauses."""
+KEPT_INCIDENTS = 4096
+"""Incidents kept until they are noted; the oldest go first."""
+KEPT_AIRED = 65_536
+"""Runs of clauses kept until they are noted: a day and more of talk, 20 MB. No room comes near:
+without a supervisor onair ends after a minute, and one that notes nothing is cut off after one."""
+UNNOTED = 60.0
+"""Seconds in which a supervisor notes what it was told; else it hangs and counts as none."""
 LIMIT = 4 * 1024 * 1024
 """Bytes queued for a peer at which it is cut off: state is small, so it has stopped reading."""
+AHEAD = 256 * 1024
+"""Bytes of reports queued at once, so that a long account does not itself reach ``LIMIT``."""
+
+Report = Aired | Incident
+
+
+class Orders(Protocol):
+    """Who does what the socket's peers ask for; no call waits."""
+
+    def hold(self, on: bool) -> None:
+        """The red button was pressed or released."""
+
+    def stop(self) -> None:
+        """End the broadcast in good order."""
+
+    def retire(self) -> None:
+        """The same, after the clause on air."""
+
+    def redirect(self, destinations: tuple[Destination, ...]) -> None:
+        """Push to these from now on."""
+
+    def allow(self, preset: str) -> None:
+        """Encode with this of x264's presets."""
 
 
 class Control:
-    """Serves ``onair.sock`` inside another's selector loop."""
+    """Serves ``onair.sock`` inside another's selector loop.
+
+    Reports are numbered by their order on a connection, and kept until the supervisor has noted
+    them: a new one is first told all that the former did not note.
+    """
 
     def __init__(
         self,
         folder: str | Path,
         selector: BaseSelector,
-        *,
-        hold: Callable[[bool], None],
-        end: Callable[[], None],
+        orders: Orders,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``hold``: the red button was pressed or released. ``end``: end the broadcast."""
-        self._hold = hold
-        self._end = end
-        self._reports: deque[Aired | Incident] = deque(maxlen=KEPT)
+        self._orders = orders
+        self._now = now
+        self._number = 0
+        self._incidents: deque[tuple[int, Report]] = deque(maxlen=KEPT_INCIDENTS)
+        self._aired: deque[tuple[int, Report]] = deque(maxlen=KEPT_AIRED)
         self._supervisor: sockets.Peer | None = None
+        self._untold: deque[tuple[int, Report]] = deque()
+        self._unnoted: deque[int] = deque()  # told on this connection
+        self._noted_at = 0.0
         self._hub = Hub(folder, "onair", selector, limit=LIMIT, said=self._hear)
 
     @property
     def supervised(self) -> bool:
-        """A supervisor is connected."""
+        """A supervisor is connected, and notes what it is told."""
         return self._supervisor is not None and not self._supervisor.closed
 
-    def report(self, what: Aired | Incident) -> None:
+    def report(self, what: Report) -> None:
         """Tell the supervisor, now or when there is one again."""
-        self._reports.append(what)
-        self._deliver()
+        self._number += 1
+        numbered = self._number, what
+        (self._aired if isinstance(what, Aired) else self._incidents).append(numbered)
+        if self.supervised:
+            self._untold.append(numbered)
+            self._deliver()
 
     def publish(self, state: OnAirState) -> None:
-        """Tell everyone."""
+        """Tell everyone. Call about once a second."""
         frame = wire.encode(state)
         for peer in self._hub:
             self._hub.send(peer, frame)
+        if self._unnoted and self._now() - self._noted_at > UNNOTED and self._supervisor:
+            self._hub.cut(self._supervisor)
+        self._deliver()
 
     def _hear(self, peer: sockets.Peer, message: Any) -> None:
-        if isinstance(message, Hello) and message.role == "supervisor":
-            self._supervisor = peer
-            self._deliver()
-        elif isinstance(message, Hold):
-            self._hold(message.on)
-        elif isinstance(message, EndShow):
-            self._end()
+        """A message's fields may hold anything: what is ill-typed is passed over."""
+        match message:
+            case Hello(role=str(role)) if role == "supervisor":
+                self._take_on(peer)
+            case Hold(on=bool(on)):
+                self._orders.hold(on)
+            case EndShow():
+                self._orders.stop()
+            case _ if peer is self._supervisor:
+                self._obey(message)
+
+    def _obey(self, message: Any) -> None:
+        """What only the supervisor may ask for."""
+        match message:
+            case Noted(count=int(count)):
+                self._note(count)
+            case Retire():
+                self._orders.retire()
+            case Preset(name=str(name)):
+                self._orders.allow(name)
+            case Destinations(destinations=tuple(wanted)) if _pushable(wanted):
+                self._orders.redirect(wanted)
+
+    def _take_on(self, peer: sockets.Peer) -> None:
+        self._supervisor = peer
+        self._untold = deque(heapq.merge(self._incidents, self._aired, key=itemgetter(0)))
+        self._unnoted.clear()
+        self._deliver()
 
     def _deliver(self) -> None:
-        while self._reports and self._supervisor is not None and not self._supervisor.closed:
-            self._hub.send(self._supervisor, wire.encode(self._reports[0]))
-            if not self._supervisor.closed:
-                self._reports.popleft()
+        peer = self._supervisor
+        while self._untold and peer is not None and not peer.closed and peer.queued < AHEAD:
+            number, report = self._untold.popleft()
+            if not self._unnoted:
+                self._noted_at = self._now()
+            self._unnoted.append(number)
+            self._hub.send(peer, wire.encode(report))
+
+    def _note(self, count: int) -> None:
+        self._noted_at = self._now()
+        for _ in range(min(count, len(self._unnoted))):
+            number = self._unnoted.popleft()
+            for kept in (self._incidents, self._aired):
+                # Not there: an incident that had to go for newer ones.
+                if kept and kept[0][0] == number:
+                    kept.popleft()
+        self._deliver()
 
     def close(self) -> None:
         """Cut everyone off."""
         self._hub.close()
+
+
+def _pushable(wanted: tuple[Any, ...]) -> bool:
+    """Whether these are destinations, each with a name of its own and a command to run."""
+    sound = all(
+        isinstance(one, Destination)
+        and isinstance(one.name, str)
+        and isinstance(one.argv, tuple)
+        and one.argv
+        and all(isinstance(word, str) and _passes_exec(word) for word in one.argv)
+        and isinstance(one.longest_seconds, int | float)
+        and isinstance(one.first_ms, int)
+        for one in wanted
+    )
+    return sound and len({one.name for one in wanted}) == len(wanted)
+
+
+def _passes_exec(word: str) -> bool:
+    try:
+        return b"\0" not in word.encode()
+    except UnicodeEncodeError:
+        return False

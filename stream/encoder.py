@@ -1,14 +1,22 @@
-"""One encode for every destination: H.264 and AAC in process, by PyAV."""
+"""One encode for every destination: H.264 and AAC in process, by PyAV.
+
+Bitrate and preset change while on air by a second H.264 codec that takes over at an IDR. With
+``filler=1`` in place of x264's ``nal-hrd=cbr`` the bitrate is as constant (2 534 and 2 544 kb/s of
+2 500 on the same pictures), but SPS and PPS do not tell it: they are equal for every bitrate, and
+what muxers were told stays true.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
+from av.codec.context import CodecContext
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
@@ -16,24 +24,33 @@ from host.errors import EncodeError
 from host.model import AudioFormat, Format, VideoFormat
 from host.model.messages import TapHeader, TapPacket
 
+PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast")
+"""x264's presets that one core can encode in real time, cheapest first."""
+IN_PLACE = frozenset(("superfast", "veryfast"))
+"""Presets whose SPS and PPS are equal. The others differ in entropy coding, reference frames or
+chroma offset."""
+
+_LEVELS = (("3.1", 3_600, 108_000), ("4.0", 8_192, 245_760), ("4.2", 8_704, 522_240))
+"""Level, macroblocks a frame and a second (H.264 table A-1), as far as rooms go. Each allows more
+than 12 000 kb/s; named, because x264 would choose it by the bitrate where pictures are small."""
 _GLOBAL_HEADER = av.codec.context.Flags.global_header
 _BT709 = 1
 _LIMITED = 1
 
 
 class Encoder:
-    """Ticks in, packets out. PTS count air ticks (video) and samples (audio) from 0."""
+    """Ticks in, packets out. PTS count air ticks (video) and samples (audio) from 0: 64 bits hold
+    either for 3 million years.
+    """
 
     def __init__(self, fmt: Format) -> None:
         """Raises EncodeError when the codecs refuse the format."""
         self._format = fmt
-        try:
-            self._video = _video(fmt.video)
-            self._audio = _audio(fmt.audio)
-            self._video.open()
-            self._audio.open()
-        except (av.FFmpegError, ValueError) as error:
-            raise EncodeError(f"{fmt.video} does not open: {error}") from error
+        self._settings = fmt.video
+        self._video = _video(fmt.video)
+        self._audio = _audio(fmt.audio)
+        self._successor: VideoCodecContext | None = None
+        self._after_key = False
         self._samples = av.AudioFifo()
         self._next_sample: int | None = None
 
@@ -45,6 +62,41 @@ class Encoder:
             np.frombuffer(self._video.extradata or b"", np.uint8),
             np.frombuffer(self._audio.extradata or b"", np.uint8),
         )
+
+    @property
+    def kbps(self) -> int:
+        """The video's bitrate now, 1 000 bit/s."""
+        return self._settings.kbps
+
+    @property
+    def preset(self) -> str:
+        """x264's preset now."""
+        return self._settings.preset
+
+    def change(self, *, kbps: int | None = None, preset: str | None = None) -> bool:
+        """Encode with another bitrate or preset from an IDR at the next frame on.
+
+        False, and nothing changes, when SPS or PPS would: see ``replace``. Takes 1 to 5 ms.
+        Raises EncodeError when the codec refuses.
+        """
+        settings = replace(
+            self._settings, kbps=kbps or self._settings.kbps, preset=preset or self._settings.preset
+        )
+        made = _video(settings)
+        if made.extradata != self._video.extradata:
+            return False
+        self._successor, self._settings = made, settings
+        return True
+
+    def replace(self, preset: str) -> TapHeader:
+        """Encode with any preset from an IDR at the next frame on, and with what is told here:
+        every muxer must begin anew with it. Raises EncodeError when the codec refuses.
+        """
+        settings = replace(self._settings, preset=preset)
+        # Nothing is lost: no frame waits in the former (`force-cfr`).
+        self._video, self._settings = _video(settings), settings
+        self._successor = None
+        return self.header
 
     def encode(
         self, tick: int, i420: NDArray[np.uint8], pcm: NDArray[np.float32], *, key: bool = False
@@ -60,10 +112,10 @@ class Encoder:
             self._next_sample = tick * self._format.samples
         try:
             self._samples.write(self._sound(pcm))
-            packets = [
-                _packet(True, packet)
-                for packet in self._video.encode(self._picture(tick, i420, key))
-            ]
+            packets = self._take_over()
+            picture = self._picture(tick, i420, key)
+            packets.extend(_packet(True, packet) for packet in self._video.encode(picture))
+            self._after_key = any(packet.key for packet in packets)
             packets.extend(self._drain())
         except (av.FFmpegError, ValueError) as error:
             raise EncodeError(f"tick {tick}: {error}") from error
@@ -78,6 +130,15 @@ class Encoder:
         except av.FFmpegError as error:
             raise EncodeError(f"at the end: {error}") from error
         return packets
+
+    def _take_over(self) -> list[TapPacket]:
+        """Let the successor encode from now on; what the former still holds."""
+        # Two IDRs in a row need different idr_pic_ids (H.264, 7.4.3), and a codec begins with 0.
+        if self._successor is None or self._after_key:
+            return []
+        left = [_packet(True, packet) for packet in self._video.encode(None)]
+        self._video, self._successor = self._successor, None
+        return left
 
     def _picture(self, tick: int, i420: NDArray[np.uint8], key: bool) -> av.VideoFrame:
         picture = av.VideoFrame.from_ndarray(i420, format="yuv420p")
@@ -112,7 +173,8 @@ def _packet(video: bool, packet: av.Packet[Any]) -> TapPacket:
 
 
 def _video(fmt: VideoFormat) -> VideoCodecContext:
-    context = av.CodecContext.create("libx264", "w")
+    """An open codec. Raises EncodeError."""
+    context = CodecContext.create("libx264", "w")
     assert isinstance(context, VideoCodecContext)
     context.width, context.height = fmt.width, fmt.height
     context.pix_fmt = "yuv420p"
@@ -130,6 +192,7 @@ def _video(fmt: VideoFormat) -> VideoCodecContext:
     context.profile = "Main"
     context.options = {
         "preset": fmt.preset,
+        "level": _level(fmt),
         "forced-idr": "1",
         "x264-params": ":".join(
             (
@@ -137,17 +200,28 @@ def _video(fmt: VideoFormat) -> VideoCodecContext:
                 "scenecut=0",
                 f"vbv-maxrate={fmt.kbps}",
                 f"vbv-bufsize={fmt.kbps}",
-                "nal-hrd=cbr",
+                "filler=1",
+                "force-cfr=1",  # else each frame waits for the next one's time
                 "rc-lookahead=0",
                 "sync-lookahead=0",
             )
         ),
     }
+    _open(context, fmt)
     return context
 
 
+def _level(fmt: VideoFormat) -> str:
+    blocks = -(-fmt.width // 16) * -(-fmt.height // 16)
+    fits = (
+        level for level, frame, second in _LEVELS if blocks <= frame and blocks * fmt.fps <= second
+    )
+    return next(fits, "5.2")
+
+
 def _audio(fmt: AudioFormat) -> AudioCodecContext:
-    context = av.CodecContext.create("aac", "w")
+    """An open codec. Raises EncodeError."""
+    context = CodecContext.create("aac", "w")
     assert isinstance(context, AudioCodecContext)
     context.sample_rate = fmt.rate
     context.layout = "stereo"
@@ -155,4 +229,12 @@ def _audio(fmt: AudioFormat) -> AudioCodecContext:
     context.bit_rate = fmt.kbps * 1000
     context.time_base = Fraction(1, fmt.rate)
     context.flags |= _GLOBAL_HEADER
+    _open(context, fmt)
     return context
+
+
+def _open(context: CodecContext, fmt: VideoFormat | AudioFormat) -> None:
+    try:
+        context.open()
+    except (av.FFmpegError, ValueError) as error:
+        raise EncodeError(f"{fmt} does not open: {error}") from error

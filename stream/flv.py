@@ -1,4 +1,4 @@
-"""Packets of the tap as FLV, with timestamps of their own from 0.
+"""Packets of the tap as FLV, with timestamps of their own.
 
 Written by hand because PyAV cannot make a stream for packets whose codec data it did not encode
 in that container, and because a destination needs exact control of its first tag. Source: Adobe
@@ -17,40 +17,63 @@ _AUDIO, _VIDEO, _SCRIPT = 8, 9, 18
 _AAC = 0xAF  # AAC, 44 kHz flag (always set for AAC), 16 bit, stereo
 _KEY, _INTER = 0x17, 0x27  # AVC
 _SEQUENCE_HEADER, _CODED = 0, 1
+WRAP_MS = 2**31
+"""Milliseconds, 24.86 days: at this timestamp FLV's wrap (ffmpeg and OBS mask with 2^31 - 1)."""
 
 
 class FlvWriter:
     """One FLV stream from a keyframe on; what comes before it is left out.
 
-    The first keyframe is at 0 ms; sound begins less than one AAC frame (21.3 ms) after it. FLV's
-    timestamps wrap at 2^31 ms = 24.86 days: a connection must end before.
+    The first keyframe is at ``first_ms``; sound begins less than one AAC frame (21.3 ms) after it.
     """
 
-    def __init__(self, header: TapHeader) -> None:
+    def __init__(self, header: TapHeader, first_ms: int = 0) -> None:
+        """``first_ms``: 0 except to test what happens before the wrap."""
         self._header = header
         self._fps = header.format.video.fps
         self._rate = header.format.audio.rate
+        self._begun = False
         self._first: int | None = None
+        self._base = first_ms
+        self._next = first_ms
+
+    @property
+    def next_ms(self) -> int:
+        """The least timestamp above all that were written: milliseconds."""
+        return self._next
 
     def write(self, packet: TapPacket) -> bytes:
-        """The tags for one packet, with the file's head before the first; may be empty."""
-        head = b""
+        """The tags for one packet, with the file's head before the first.
+
+        May be empty: before a keyframe, and where the timestamp would reach ``WRAP_MS``.
+        """
         if self._first is None:
             if not packet.key:
                 return b""
             self._first = packet.pts
-            head = self._head()
         if packet.video:
-            ms = (packet.pts - self._first) * 1000 // self._fps
+            ms = self._base + (packet.pts - self._first) * 1000 // self._fps
             kind = bytes((_KEY if packet.key else _INTER, _CODED, 0, 0, 0))
-            return head + _tag(_VIDEO, ms, kind + _length_prefixed(packet.data.tobytes()))
-        samples = packet.pts - self._first * (self._rate // self._fps)
-        if samples < 0:
+            body = kind + _length_prefixed(packet.data.tobytes())
+        else:
+            samples = packet.pts - self._first * (self._rate // self._fps)
+            if samples < 0:
+                return b""
+            ms = self._base + round(samples * 1000 / self._rate)
+            body = bytes((_AAC, _CODED)) + packet.data.tobytes()
+        if ms >= WRAP_MS:
             return b""
-        ms = round(samples * 1000 / self._rate)
-        return head + _tag(_AUDIO, ms, bytes((_AAC, _CODED)) + packet.data.tobytes())
+        self._next = max(self._next, ms + 1)
+        head = b"" if self._begun else self._head(ms)
+        self._begun = True
+        return head + _tag(_VIDEO if packet.video else _AUDIO, ms, body)
 
-    def _head(self) -> bytes:
+    def rejoin(self, ms: int) -> None:
+        """Leave out what comes up to the next keyframe, which gets the timestamp ``ms``."""
+        self._first = None
+        self._base = self._next = ms
+
+    def _head(self, ms: int) -> bytes:
         fmt = self._header.format
         meta = {
             "width": fmt.video.width,
@@ -69,9 +92,9 @@ class FlvWriter:
         audio = bytes((_AAC, _SEQUENCE_HEADER)) + self._header.audio_extradata.tobytes()
         return (
             _FILE_HEADER
-            + _tag(_SCRIPT, 0, _on_metadata(meta))
-            + _tag(_VIDEO, 0, video)
-            + _tag(_AUDIO, 0, audio)
+            + _tag(_SCRIPT, ms, _on_metadata(meta))
+            + _tag(_VIDEO, ms, video)
+            + _tag(_AUDIO, ms, audio)
         )
 
 
@@ -106,10 +129,7 @@ def _units(annex_b: bytes) -> Iterator[bytes]:
 
 
 def _tag(kind: int, ms: int, body: bytes) -> bytes:
-    stamp = ms & 0x7FFFFFFF
-    head = struct.pack(">I", kind << 24 | len(body)) + struct.pack(
-        ">I", (stamp & 0xFFFFFF) << 8 | stamp >> 24
-    )
+    head = struct.pack(">II", kind << 24 | len(body), (ms & 0xFFFFFF) << 8 | ms >> 24)
     return head + b"\x00\x00\x00" + body + struct.pack(">I", 11 + len(body))
 
 

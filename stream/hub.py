@@ -9,6 +9,13 @@ from typing import Any
 
 from host.model import sockets
 
+ORDER = 1024 * 1024
+"""Bytes of the longest message taken: orders are small, also with many destinations."""
+AT_ONCE = 64 * 1024
+"""Bytes taken from a peer a turn of the loop: who floods it costs it 2 ms, not the tick."""
+PEERS = 64
+"""Connections held; more are a mistake, and are closed at once."""
+
 
 def serve_io(selector: BaseSelector, timeout: float) -> None:
     """Wait up to ``timeout`` seconds for I/O and run the callbacks of what is ready, once."""
@@ -52,12 +59,20 @@ class Hub:
         peer.send_frame(frame)
         self._watch(peer)
 
+    def cut(self, peer: sockets.Peer) -> None:
+        """Let go of a peer; what is queued for it is lost."""
+        peer.close()
+        self._watch(peer)
+
     def _accept(self) -> None:
         try:
             sock, _ = self._listener.accept()
         except OSError:
             return
-        peer = sockets.Peer(sock, self._limit)
+        if len(self._peers) >= PEERS:
+            sock.close()
+            return
+        peer = sockets.Peer(sock, self._limit, longest=ORDER, at_once=AT_ONCE)
         self._peers.append(peer)
         self._selector.register(peer, EVENT_READ, lambda: self._serve(peer))
         self._joined(peer)
@@ -83,7 +98,6 @@ class Hub:
     def close(self) -> None:
         """Cut every peer off and stop listening."""
         for peer in tuple(self._peers):
-            peer.close()
-            self._watch(peer)
+            self.cut(peer)
         self._selector.unregister(self._listener)
         self._listener.close()

@@ -31,6 +31,8 @@ class Mixer:
         self._at = 0
         self._gain = 1.0
         self._tail: NDArray[np.float32] | None = None  # last sample of speech; None: no speech
+        self._fade = 0  # ticks of the last fade; 0: none
+        self._fading = 0  # of which are left
         edge = max(2, round(EDGE * fmt.audio.rate))
         self._rise = np.linspace(0.0, 1.0, edge, dtype=np.float32)[:, None]
 
@@ -53,7 +55,18 @@ class Mixer:
             self._tail = None
         if self._bed is not None:
             out += self._music(duck)
+        if self._fade:
+            out *= self._falling()
         return np.clip(out, -CEILING, CEILING, out=out)
+
+    def fade_out(self, ticks: int) -> None:
+        """Fall to silence within the next ``ticks``; for good."""
+        self._fade = self._fading = ticks
+
+    def _falling(self) -> NDArray[np.float32]:
+        first, self._fading = self._fading, max(0, self._fading - 1)
+        ramp = np.linspace(first / self._fade, self._fading / self._fade, self._samples)
+        return ramp.astype(np.float32)[:, None]
 
     def _music(self, duck: float) -> NDArray[np.float32]:
         assert self._bed is not None

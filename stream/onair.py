@@ -7,6 +7,8 @@ canonical JSON on standard input, because the pushers' commands hold stream keys
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import math
 import os
 import signal
 import statistics
@@ -15,22 +17,32 @@ import time
 from collections import deque
 from selectors import DefaultSelector
 
-from host.errors import LivehostError
-from host.model import Incident, OnAirSpec, wire
+from host.errors import EncodeError, LivehostError
+from host.model import Destination, Incident, OnAirSpec, wire
 from host.model.state import OnAirState
+from stream.adapt import Adapt, Change, Second
 from stream.clock import Clock
 from stream.control import Control
 from stream.encoder import Encoder
+from stream.handover import Handover
 from stream.hub import serve_io
 from stream.mixer import Mixer
+from stream.outputs import Outputs
 from stream.programme import Programme
-from stream.pusher import ENDING, Pusher
 from stream.ring import Ring
 from stream.standby import StandbyClip
 from stream.tap import Tap
 
-ORPHANED = 8.0
-"""Seconds without a supervisor after which the broadcast is ended in good order."""
+ORPHANED = 60.0
+"""Seconds without a supervisor after which the broadcast is ended in good order: a new one that
+adopts it is there within seconds, on a loaded machine too."""
+FADE_OUT = 0.1
+"""Seconds in which the sound falls to silence at the end."""
+CLAUSE = 3.0
+"""Seconds that a clause on air has to end: the longest takes 2.6."""
+LEAVING = 2.2
+"""Seconds from the order to end until pushers that have not ended are killed: the supervisor
+waits for 3."""
 
 
 class OnAir:
@@ -39,6 +51,7 @@ class OnAir:
     def __init__(self, spec: OnAirSpec, ring: Ring, wake: int) -> None:
         """``wake``: eventfd on which media waits for a free slot."""
         fmt = spec.format
+        self._spec = spec
         self._fps = fmt.video.fps
         self._ring = ring
         self._wake = wake
@@ -47,48 +60,86 @@ class OnAir:
         self._programme = Programme(ring, standby, fmt)
         self._mixer = Mixer(fmt, spec.music)
         self._encoder = Encoder(fmt)
-        header = self._encoder.header
-        self._tap = Tap(spec.sockets, header, self._selector)
-        self._control = Control(spec.sockets, self._selector, hold=self._press, end=self.stop)
-        self._pushers = [
-            Pusher(destination, header, self._control.report) for destination in spec.destinations
-        ]
-        self._costs: deque[float] = deque(maxlen=fmt.video.fps)
+        self._adapt = Adapt(fmt.video)
+        self._tap = Tap(spec.sockets, self._encoder.header, self._selector)
+        self._control = Control(spec.sockets, self._selector, self)
+        self._outputs = Outputs(spec.destinations, self._encoder.header, self._control.report)
+        self._handover = Handover(
+            spec.sockets, self._selector, ring=ring.fd, wake=wake, spec=self._spec_now
+        )
+        self._costs: deque[float] = deque(maxlen=self._fps)
+        self._late = 0  # ticks of this second that began more than a tick late
+        self._congested = False  # at some tick of this second
         # Counted on from a former onair's last tick, so that a tick names one moment of the show.
         self._tick = ring.air_tick + 1
-        self._clock = Clock(fmt.video.fps, first=self._tick)
+        self._clock = Clock(self._fps, first=self._tick)
         self._stopping = False
+        self._retire_by: float | None = None
         self._source = ""
         for why in standby.unreadable:
-            self._control.report(Incident("onair", "standby-unreadable", why))
-
-    def stop(self) -> None:
-        """End after the tick under way."""
-        self._stopping = True
+            self._tell("standby-unreadable", why)
 
     def run(self) -> None:
         """Until stopped, or until nobody has supervised for ``ORPHANED`` seconds."""
         supervised_at = time.monotonic()
         while not self._stopping:
-            while (left := self._clock.wait_for(self._tick)) > 0:
-                serve_io(self._selector, left)
-            serve_io(self._selector, 0)
-            self._air()
+            self._turn()
+            if self._retire_by is not None and (
+                self._programme.between or time.monotonic() > self._retire_by
+            ):
+                break
             if self._control.supervised:
                 supervised_at = time.monotonic()
             elif time.monotonic() - supervised_at > ORPHANED:
                 break
         self._finish()
 
-    def _air(self) -> None:
+    # What the control socket may ask for.
+
+    def stop(self) -> None:
+        """End after what the ring holds."""
+        self._stopping = True
+
+    def retire(self) -> None:
+        """End when the clause on air has."""
+        self._retire_by = time.monotonic() + CLAUSE
+
+    def hold(self, on: bool) -> None:
+        """Press or release the red button."""
+        self._programme.hold = on
+        self._tell("hold" if on else "release", "red button")
+        self._control.publish(self._state())
+
+    def redirect(self, destinations: tuple[Destination, ...]) -> None:
+        """Push to these from now on; what is unchanged stays connected."""
+        self._outputs.redirect(destinations)
+
+    def allow(self, preset: str) -> None:
+        """Encode with this preset now, and with no dearer one from now on."""
+        if not self._adapt.allow(preset):
+            self._tell("preset", f"asked for {preset!r}, which is none")
+        elif preset != self._encoder.preset:
+            why = f"{self._encoder.preset} → {preset}: asked for"
+            self._apply(Change("preset", self._encoder.kbps, preset, why))
+
+    # One tick after another.
+
+    def _turn(self, *, over: bool = False) -> None:
+        while (left := self._clock.wait_for(self._tick)) > 0:
+            serve_io(self._selector, left)
+        self._late += self._clock.late > 1 / self._fps
+        serve_io(self._selector, 0)
+        self._air(over=over)
+        if self._tick % self._fps == 0:
+            self._look()
+
+    def _air(self, *, over: bool) -> None:
         began = time.perf_counter()
         tick = self._tick
-        for pusher in self._pushers:
-            pusher.poll()
-        shown, aired = self._programme.show(tick)
+        key = self._outputs.poll(quiet=self._programme.quiet)
+        shown, aired = self._programme.show(tick, over=over)
         sound = self._mixer.mix(shown.pcm, shown.duck)
-        wishes = sum(pusher.take_keyframe_wish() for pusher in self._pushers)
-        packets = self._encoder.encode(tick, shown.i420, sound, key=wishes > 0)
+        packets = self._encoder.encode(tick, shown.i420, sound, key=key)
         # Told before its slot is freed: killed between, the tick is aired again, while an end of
         # a line that nobody was told of would keep the talk waiting for ever.
         for run in aired:
@@ -98,51 +149,81 @@ class OnAir:
         os.eventfd_write(self._wake, 1)
         for packet in packets:
             self._tap.publish(packet)
-            for pusher in self._pushers:
-                pusher.push(packet)
+            self._outputs.push(packet)
+        self._congested = self._congested or self._outputs.congested
         self._note(shown.source)
         self._costs.append(time.perf_counter() - began)
         self._tick += 1
-        if self._tick % self._fps == 0:
-            self._control.publish(self._state())
 
     def _note(self, source: str) -> None:
         """Tell when what is shown changes between programme and stand-by."""
         if source != self._source and "held" not in (source, self._source):
-            self._control.report(Incident("onair", source, "now showing", self._tick))
+            self._tell(source, "now showing")
         if source != "held":
             self._source = source
 
-    def _press(self, on: bool) -> None:
-        self._programme.hold = on
-        self._control.report(
-            Incident("onair", "hold" if on else "release", "red button", self._tick)
-        )
-        self._control.publish(self._state())
+    def _look(self) -> None:
+        """Once a second: how it goes, and what is to change."""
+        state = self._state()
+        self._control.publish(state)
+        connected = sum(one.connected for one in state.destinations)
+        busy, late = state.encoder_ms / 1000 * self._fps, self._late / self._fps
+        second = Second(self._congested, len(state.destinations), connected, busy, late)
+        self._late, self._congested = 0, False
+        for change in self._adapt.look(second):
+            self._apply(change)
+
+    def _apply(self, change: Change) -> None:
+        try:
+            if not self._encoder.change(kbps=change.kbps, preset=change.preset):
+                header = self._encoder.replace(change.preset)
+                self._tap.renew(header)
+                self._outputs.renew(header, f"the encoder's preset is now {change.preset}")
+        except EncodeError as error:
+            self._adapt.refused(self._encoder.preset)
+            self._tell(change.what, f"{change.why}; refused: {error}")
+            return
+        self._tell(change.what, change.why)
+
+    def _tell(self, what: str, why: str) -> None:
+        self._control.report(Incident("onair", what, why, self._tick))
 
     def _state(self) -> OnAirState:
         return OnAirState(
             tick=self._tick,
             showing=self._source,
             hold=self._programme.hold,
-            destinations=tuple(pusher.state for pusher in self._pushers),
+            destinations=self._outputs.states,
             late_ticks=self._programme.late_ticks,
             ring_depth=self._ring.depth,
             encoder_ms=statistics.median(self._costs or [0.0]) * 1000,
+            kbps=self._encoder.kbps,
+            preset=self._encoder.preset,
+            stalls=self._clock.stalls,
+            line=self._programme.line,
+            clause=self._programme.clause,
         )
 
+    def _spec_now(self) -> OnAirSpec:
+        return dataclasses.replace(self._spec, destinations=self._outputs.destinations)
+
     def _finish(self) -> None:
+        until = time.monotonic() + LEAVING
+        left = 0 if self._programme.hold or self._retire_by is not None else self._ring.depth
+        for _ in range(left):
+            self._turn()
+        fade = math.ceil(FADE_OUT * self._fps)
+        self._mixer.fade_out(fade)
+        for _ in range(fade):
+            self._turn(over=True)
         for run in self._programme.finish():
             self._control.report(run)
         for packet in self._encoder.flush():
-            for pusher in self._pushers:
-                pusher.push(packet)
-        for pusher in self._pushers:
-            pusher.end()
-        until = time.monotonic() + ENDING
-        for pusher in self._pushers:
-            pusher.close(max(0.0, until - time.monotonic()))
+            self._tap.publish(packet)
+            self._outputs.push(packet)
+        self._outputs.close(until)
         self._tap.close()
+        self._handover.close()
         self._control.close()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from host.model import Clause, Ended, Format, Line, Planned, Sound
+from host.model import Clause, Cursor, Ended, Format, Line, Planned, Sound
 
 REMEMBERED = 4096
 """Lines that were said or dropped whose ids are kept, so that none is taken twice: a day's."""
@@ -79,8 +79,28 @@ class Playout:
         self._sound: Sound | None = None  # of the clause on air
         self._frame = 0
         self._rest = 0  # ticks of pause before the next line
+        self._aired = Cursor(-1, 0, 0, 0, -1, 0)  # where a former media left off
+        self._retiring = False
         self.starved = True
         """The last ``next`` gave nothing because no sound was there, not for a pause."""
+
+    def resume(self, cursor: Cursor) -> None:
+        """Go on behind what was aired last, whoever gave it: before any line is taken.
+
+        A studio may not have heard yet of the clause that was aired when it hands a line over.
+        """
+        self._aired = cursor
+        if cursor.line and cursor.ends_line:
+            self._known.append(cursor.line)
+
+    def retire(self) -> None:
+        """Begin no further clause; the one on air is said to its end."""
+        self._retiring = True
+
+    @property
+    def retired(self) -> bool:
+        """It was told to retire, and no clause is under way."""
+        return self._retiring and self._sound is None
 
     def enqueue(self, planned: Planned, start_clause: int = 0) -> None:
         """Take a line. One that was taken before is passed over, so that re-sending is safe.
@@ -90,6 +110,8 @@ class Playout:
         if planned.line.id in self._known:
             return
         self._known.append(planned.line.id)
+        if planned.line.id == self._aired.line:
+            start_clause = max(start_clause, self._aired.clause + self._aired.ends_clause)
         if not 0 <= start_clause < len(planned.clauses):
             self._ended(Ended(planned.line.id, "dropped", f"it has no clause {start_clause}"))
             return
@@ -126,7 +148,7 @@ class Playout:
         """The next tick of speech; None: nothing to say at this tick."""
         resting = self._rest > 0
         self.starved = False
-        if self._sound is None and not self._begin():
+        if self._sound is None and (self._retiring or not self._begin()):
             self.starved = not resting
             return None
         assert self._saying is not None

@@ -6,13 +6,18 @@ import contextlib
 import fcntl
 import os
 import subprocess
+import termios
 import time
 
 PIPE = 1024 * 1024
 """Bytes of kernel pipe: 3 s at 2.6 Mbit/s, so that a scheduler's hiccup is no congestion."""
-_READS = 16
+_READS = 4
 _READ = 65536
 """Reads of standard error a call, bytes a read: who floods it cannot hold the caller up."""
+_KEPT = 8192
+"""Bytes of standard error kept."""
+_REAPING = 1.0
+"""Seconds a process that was sent SIGKILL is waited for; one in the kernel's hands dies later."""
 
 
 class FedProcess:
@@ -40,6 +45,20 @@ class FedProcess:
         with contextlib.suppress(OSError):
             fcntl.fcntl(self.feed, fcntl.F_SETPIPE_SZ, PIPE)
         self._said = b""
+        self._fresh = b""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def unread(self) -> int:
+        """Bytes in its pipe that it has not read; 0 where the input is closed."""
+        if self.feed < 0:
+            return 0
+        count = fcntl.ioctl(self.feed, termios.FIONREAD, b"\0\0\0\0")
+        return int.from_bytes(count, "little")
 
     def write(self, data: memoryview) -> int:
         """Bytes that the pipe took: 0 when it is full or broken."""
@@ -62,12 +81,21 @@ class FedProcess:
 
         Drains its standard error too: ffmpeg stalls on 64 901 unread bytes (measured).
         """
-        with contextlib.suppress(OSError):
-            for _ in range(_READS):
-                if not (data := os.read(self._errors, _READ)):
-                    break
-                self._said = (self._said + data)[-4096:]
-        return self._process.poll()
+        code = self._process.poll()
+        # Read after asking, so that what it said last is not missed.
+        if self._errors >= 0:
+            with contextlib.suppress(OSError):
+                for _ in range(_READS):
+                    if not (data := os.read(self._errors, _READ)):
+                        break
+                    self._said = (self._said + data)[-_KEPT:]
+                    self._fresh = (self._fresh + data)[-_READ:]
+        return code
+
+    def take_said(self) -> bytes:
+        """What ``exit_code`` read of its standard error since the last call, 64 KiB at most."""
+        fresh, self._fresh = self._fresh, b""
+        return fresh
 
     @property
     def last_words(self) -> str:
@@ -76,11 +104,18 @@ class FedProcess:
         return lines[-1] if lines else ""
 
     def kill(self) -> None:
-        """End it at once and let go of its pipes."""
-        self._process.kill()
-        self._process.wait()
-        self.exit_code()
+        """End it at once, wait for its end and let go of its pipes."""
+        if not self.abandon():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_REAPING)
+
+    def abandon(self) -> bool:
+        """SIGKILL, without waiting. Call again until it is True: then it is gone."""
+        gone = self.exit_code() is not None
+        if not gone:
+            self._process.kill()
         self._release()
+        return gone
 
     def end_input(self) -> None:
         """Close its input, so that it finishes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ HOLD = 0.2
 """Seconds for which the last picture is held before the stand-by clip."""
 FADE = 0.24
 """Seconds of the fade back into the programme."""
+QUIET = 0.3
+"""Seconds without a line from which a connection may be renewed: longer than a pause in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,35 @@ class Programme:
         self._fade = 0  # ticks of the fade still to come
         self._run: Aired | None = None
         self._shown: Tick | None = None
+        self._quiet_ticks = round(QUIET * fmt.video.fps)
+        self._silent = 0  # ticks in a row without a line
+        self.line, self.clause = 0, -1
+        """What is on air: 0 and -1 when no line is."""
         self.hold = False
         """The red button: stand-by, and the programme waits where it is."""
         self.late_ticks = 0
         """Ticks without a programme to show, other than by the red button."""
 
-    def show(self, air_tick: int) -> tuple[Shown, list[Aired]]:
-        """The tick to air now, and the runs of clauses that ended with or before it."""
+    @property
+    def between(self) -> bool:
+        """No clause is under way: what was on air has ended, or nothing was."""
+        return self._run is None
+
+    @property
+    def quiet(self) -> bool:
+        """No line has been on air for ``QUIET`` seconds: a viewer misses nothing of a short gap."""
+        return self._silent >= self._quiet_ticks
+
+    def show(self, air_tick: int, *, over: bool = False) -> tuple[Shown, list[Aired]]:
+        """The tick to air now, and the runs of clauses that ended with or before it.
+
+        ``over``: the sound is falling for good, so that no clause counts as aired to its end.
+        """
         tick = None if self.hold else self._ring.peek()
+        if tick is not None and over:
+            tick = replace(tick, ends_clause=False, ends_line=False)
+        self.line, self.clause = (tick.line, tick.clause) if tick and tick.line else (0, -1)
+        self._silent = 0 if self.line else self._silent + 1
         if tick is None:
             return self._without(), self._close()
         self._shown = tick

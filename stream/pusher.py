@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import random
-import re
 import time
-from collections import deque
 from collections.abc import Callable
-from urllib.parse import unquote
 
 from host.model import Destination, Incident
 from host.model.messages import TapHeader, TapPacket
 from host.model.state import PushState
-from stream.flv import FlvWriter
+from stream.backoff import BRIEF, KEPT, Backoff
+from stream.connection import PRELUDE, Connection
+from stream.flv import WRAP_MS
 from stream.process import FedProcess
+from stream.rotation import Limit
+from stream.words import Ending, redact
 
-LAG = 512 * 1024
-"""Bytes waiting beyond the pipe from which video is left out up to the next keyframe."""
-BEHIND = 8 * LAG
-"""Bytes waiting at which a pusher is killed: a line that does not carry even the sound."""
-STALLED = 6.0
-"""Seconds without a byte taken after which a pusher is killed."""
 ENDING = 2.0
-"""Seconds a pusher has to say goodbye to its ingest."""
-STEADY = 5.0
-"""Seconds after which a connection counts as one that was accepted."""
-LONGEST = 24 * 86_400.0
-"""Seconds after which a connection is renewed, before FLV's timestamps wrap (24.86 days)."""
+"""Seconds a pusher has to say goodbye to its ingest at the end of the broadcast."""
+LEAVING = 0.7
+"""Seconds it has for that when a new connection waits for it."""
+APART = 1.0
+"""Seconds between two starts, whatever asks for them."""
 WISHES = 10.0
 """Seconds between keyframes wished for: a destination that refuses costs the others few."""
 REPEATED = 60.0
 """Seconds in which the same trouble is told once."""
+REMINDED = 25.0
+"""Seconds between two tellings of a refusal that goes on."""
 
 
 class Pusher:
@@ -45,151 +41,243 @@ class Pusher:
         now: Callable[[], float] = time.monotonic,
         start: Callable[[tuple[str, ...]], FedProcess] = FedProcess,
     ) -> None:
-        """``report`` gets what becomes of the connection, never with its address or key."""
+        """``report`` gets what becomes of the connection, never with its address or key:
+        "lost", "rejected" (told again every ``REMINDED`` seconds), "connected", "rotated",
+        "renewed".
+        """
+        self.header = header
+        """Of the encoder; a new one holds from the next connection on."""
         self._destination = destination
-        self._header = header
         self._report = report
         self._now = now
         self._start_process = start
-        self._random = random.Random(destination.name)  # noqa: S311 (jitter, no secret)
-        self._process: FedProcess | None = None
-        self._writer = FlvWriter(header)
-        self._queue: deque[memoryview] = deque()
-        self._queued = 0
-        self._skipping = False
-        self._wants_keyframe = False
+        self._backoff = Backoff(destination.name)
+        self._connection: Connection | None = None
+        self._leaving: FedProcess | None = None
+        self._leave_by = 0.0
+        self._dying: list[FedProcess] = []
+        self._first_ms = destination.first_ms
+        self._opening: list[TapPacket] = []
+        self._gathering: list[TapPacket] = []
+        self._gathered_at = 0
         self._wished_at = float("-inf")
-        self._accepted = False
+        self._wants_keyframe = False
         self._retry_at = 0.0
-        self._started_at = 0.0
-        self._took_at = 0.0
+        self._started_at = float("-inf")
         self._starts = 0
-        self._dropped = 0
+        self._was_taken = True
+        self._out_since: float | None = None
         self._told = ""
         self._told_at = float("-inf")
         self._untold = 0
+        self._ended = False
+        self._refusal = ""
+        self._refusal_told_at = float("-inf")
+
+    @property
+    def destination(self) -> Destination:
+        """Where it pushes to. Holds the key: never logged."""
+        return self._destination
 
     @property
     def state(self) -> PushState:
         """As onair tells it."""
-        up = self._process is not None and self._now() - self._started_at > 1.0
-        return PushState(self._destination.name, up, max(0, self._starts - 1), self._dropped)
+        now, connection = self._now(), self._connection
+        return PushState(
+            name=self._destination.name,
+            connected=connection is not None and connection.standing(now),
+            restarts=max(0, self._starts - 1),
+            dropped_video=connection.dropped if connection else 0,
+            rejected=self._backoff.rejected,
+            waiting_bytes=connection.queue.waiting if connection else 0,
+            session_seconds=(connection.lived(now) or 0.0) if connection else 0.0,
+        )
+
+    @property
+    def congested(self) -> bool:
+        """Its line carries less than the bitrate now: video is left out, or soon will be."""
+        return self._connection is not None and self._connection.congested(self._now())
 
     def take_keyframe_wish(self) -> bool:
-        """True once after a start: the next frame should be an IDR. Where it is refused again
-        and again, at most every ``WISHES`` seconds.
+        """True once when the next frame should be an IDR: at a start that follows an accepted
+        connection, and when an ingest accepts, at most every ``WISHES`` seconds.
         """
         wish, self._wants_keyframe = self._wants_keyframe, False
+        if self._connection is not None and self._connection.wants_keyframe:
+            self._connection.wants_keyframe = False
+            wish |= self._was_taken or self._now() - self._wished_at >= WISHES
+        if wish:
+            self._wished_at = self._now()
         return wish
 
-    def poll(self) -> None:
-        """Start it, notice its death, end it when it has stalled. Call once a tick."""
-        if self._process is None:
-            if self._now() >= self._retry_at:
-                self._start()
+    def poll(self, quiet: bool = False) -> None:
+        """Start it, notice its death, end it when it has stalled. Call once a tick.
+
+        ``quiet``: nobody speaks, so a planned re-connection costs least.
+        """
+        if self._ended:
             return
-        code = self._process.exit_code()
-        if code is not None:
-            self._lost(self._process, f"ended with code {code}")
-        elif self._queue and self._now() - self._took_at > STALLED:
-            self._lost(self._process, f"took nothing for {STALLED:g} s")
-        elif self._queued > BEHIND:
-            self._lost(self._process, f"fell {BEHIND // 1024} KiB behind")
-        elif self._now() - self._started_at > LONGEST:
-            self._lost(self._process, "renewed before its timestamps wrap")
+        now = self._now()
+        self._dying = [process for process in self._dying if not process.abandon()]
+        self._leave(now)
+        if self._connection is None or self._connection.taken_at is None:
+            self._remind(now)
+        if self._connection is None:
+            if self._leaving is None and now >= max(self._retry_at, self._started_at + APART):
+                self._start(now)
+            return
+        ending = self._connection.poll(now)
+        if ending is not None:
+            self._lost(self._connection, ending, now)
+            return
+        lived = self._connection.lived(now)
+        if lived is not None:
+            self._stands(lived, now)
+            self._rotate_when_due(self._connection, lived, quiet)
 
     def push(self, packet: TapPacket) -> None:
         """Offer a packet; never blocks. Congestion costs video up to a keyframe, never sound."""
-        if self._process is None:
+        self._keep(packet)
+        if self._connection is not None:
+            self._connection.push(packet, self._now())
+
+    def set_header(self, header: TapHeader) -> None:
+        """The encoder's new header: holds from the next connection on, so ``rotate`` after it."""
+        self.header = header
+        self._opening, self._gathering = [], []
+
+    def renew(self, destination: Destination, why: str) -> None:
+        """Another address: drop the connection and connect anew at once."""
+        words = redact(redact(why, destination.argv), self._destination.argv)
+        self._drop()
+        self._destination = destination
+        self._first_ms = destination.first_ms
+        self._backoff.forget()
+        self._refusal = ""
+        self._was_taken = True
+        self._retry_at = self._now()
+        self._tell("renewed", words)
+
+    def rotate(self, why: str) -> None:
+        """End the connection in good order, so that the ingest lets go of the stream's name, and
+        connect anew at once: the planned re-connection.
+        """
+        connection, now = self._connection, self._now()
+        if connection is None:
             return
-        if packet.video:
-            lagging = self._queued > LAG
-            self._skipping = lagging if packet.key else self._skipping or lagging
-            if self._skipping:
-                self._dropped += 1
-                return
-        data = self._writer.write(packet)
-        if data:
-            if not self._queue:
-                self._took_at = self._now()
-            self._queue.append(memoryview(data))
-            self._queued += len(data)
-        self._flush(self._process)
+        self._was_taken = True
+        if connection.taken_at is None:
+            self._drop()
+        else:
+            connection.end()
+            self._connection, self._leaving = None, connection.process
+            self._leave_by = now + LEAVING
+            self._tell("rotated", redact(why, self._destination.argv))
+        self._retry_at = now
 
     def end(self) -> None:
         """End the stream; its process says goodbye to the ingest while others end theirs."""
-        self._retry_at = float("inf")
-        if self._process is not None:
-            self._process.end_input()
+        self._ended = True
+        if self._connection is not None:
+            self._connection.end()
 
     def close(self, seconds: float = ENDING) -> None:
         """Give the process so many seconds to end, then kill it."""
         self.end()
-        if self._process is not None:
-            self._process.finish(seconds)
-            self._process = None
+        if self._connection is not None:
+            self._connection.process.finish(seconds)
+            self._connection = None
+        for process in (*self._dying, *([self._leaving] if self._leaving else [])):
+            process.kill()
+        self._dying, self._leaving = [], None
 
-    def _start(self) -> None:
-        try:
-            self._process = self._start_process(self._destination.argv)
-        except OSError as error:
-            self._wait(f"{self._destination.argv[0]} does not start: {error.strerror}", 0.0)
-            return
-        self._writer = FlvWriter(self._header)
-        self._queue.clear()
-        self._queued = self._dropped = 0
-        self._skipping = False
-        self._started_at = self._took_at = self._now()
-        if self._accepted or self._started_at - self._wished_at >= WISHES:
-            self._wished_at = self._started_at
-            self._wants_keyframe = True
+    def _start(self, now: float) -> None:
+        argv = self._destination.argv
+        self._started_at = now
         self._starts += 1
+        try:
+            process = self._start_process(argv)
+        except OSError as error:
+            self._wait(Ending("lost", f"{argv[0]} does not start: {error.strerror}"), None, now)
+            return
+        self._connection = Connection(process, argv, self.header, self._first_ms, now)
+        if self._was_taken or not self._opening:
+            self._wants_keyframe = self._was_taken
+        else:
+            self._connection.open_with(self._opening, now)
 
-    def _flush(self, process: FedProcess) -> None:
-        while self._queue:
-            taken = process.write(self._queue[0])
-            if not taken:
-                return
-            self._took_at = self._now()
-            self._queued -= taken
-            if taken == len(self._queue[0]):
-                self._queue.popleft()
-            else:
-                self._queue[0] = self._queue[0][taken:]
+    def _keep(self, packet: TapPacket) -> None:
+        """The newest keyframe with the ``PRELUDE`` after it: what a try begins with."""
+        if packet.key:
+            self._gathering = [packet]
+            self._gathered_at = packet.pts + round(PRELUDE * self.header.format.video.fps)
+        elif self._gathering:
+            self._gathering.append(packet)
+            if packet.video and packet.pts >= self._gathered_at:
+                self._opening, self._gathering = self._gathering, []
 
-    def _lost(self, process: FedProcess, why: str) -> None:
-        self._process = None
-        process.kill()
-        words = redact(process.last_words, self._destination.argv)
-        self._wait(f"{why}: {words}" if words else why, self._now() - self._started_at)
+    def _leave(self, now: float) -> None:
+        """The process of a connection that was ended in good order: gone, or killed in time."""
+        if self._leaving is None:
+            return
+        gone = self._leaving.exit_code() is not None
+        if gone or now >= self._leave_by:
+            self._abandon(self._leaving)
+            self._leaving = None
 
-    def _wait(self, why: str, lived: float) -> None:
-        # A connection that had been accepted is tried again at once, a refused one every 1-2 s.
-        self._accepted = lived > STEADY
-        self._retry_at = self._now() + (0.1 if self._accepted else self._random.uniform(1.0, 2.0))
-        self._queue.clear()
-        self._queued = 0
-        if why == self._told and self._now() - self._told_at < REPEATED:
+    def _stands(self, lived: float, now: float) -> None:
+        self._backoff.taken(lived)
+        if self._out_since is not None and lived >= BRIEF:
+            out = now - lived - self._out_since
+            self._out_since, self._refusal = None, ""
+            self._tell("connected", f"on air again after {out:.1f} s")
+
+    def _rotate_when_due(self, connection: Connection, lived: float, quiet: bool) -> None:
+        longest = self._destination.longest_seconds
+        if longest > 0 and Limit(longest, lived).due(quiet):
+            self.rotate(f"planned: its platform ends a session after {longest:g} s")
+            return
+        first, passed = self._first_ms, connection.writer.next_ms - self._first_ms
+        if Limit((WRAP_MS - first) / 1000, passed / 1000).due(quiet):
+            self._first_ms = 0
+            self.rotate("planned: its timestamps come to their end")
+
+    def _lost(self, connection: Connection, ending: Ending, now: float) -> None:
+        self._drop()
+        self._wait(ending, connection.lived(now), now)
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._abandon(self._connection.process)
+            self._connection = None
+
+    def _abandon(self, process: FedProcess) -> None:
+        if not process.abandon():
+            self._dying.append(process)
+
+    def _wait(self, ending: Ending, lived: float | None, now: float) -> None:
+        self._was_taken = lived is not None and lived >= KEPT
+        if self._out_since is None:
+            self._out_since = now
+        self._retry_at = now + self._backoff.after(ending.kind, lived, now)
+        if self._backoff.told_as_refusal(ending.kind, now):
+            self._refusal = ending.why
+            self._remind(now)
+            return
+        self._refusal = ""
+        if ending.why == self._told and now - self._told_at < REPEATED:
             self._untold += 1
             return
         again = f", {self._untold} times more before" if self._untold else ""
-        self._told, self._told_at, self._untold = why, self._now(), 0
-        who = f"pusher:{self._destination.name}"
-        self._report(Incident(who, "lost", f"{why} (after {lived:.1f} s{again})"))
+        self._told, self._told_at, self._untold = ending.why, now, 0
+        after = f"after {lived:.1f} s" if lived is not None else "it was never on air"
+        self._tell("lost", f"{ending.why} ({after}{again})")
 
+    def _remind(self, now: float) -> None:
+        """Tell of a refusal when it begins and while it goes on: who can mend it listens."""
+        if self._refusal and now - self._refusal_told_at >= REMINDED:
+            self._refusal_told_at = now
+            self._tell("rejected", f"{self._refusal} (refused {self._backoff.rejected} times)")
 
-def redact(text: str, argv: tuple[str, ...]) -> str:
-    """``text`` without any address of ``argv`` nor a part of one: host, path, key, parameter.
-
-    A part of up to three letters is taken out where it stands as a word of its own.
-    """
-    secrets: set[str] = set()
-    for word in argv:
-        if "://" in word:
-            parts = re.split(r"[/?&=#@:;,+]+", word.partition("://")[2])
-            secrets |= {word, unquote(word), *parts, *map(unquote, parts)} - {""}
-    found = [
-        re.escape(secret) if len(secret) > 3 else rf"(?<!\w){re.escape(secret)}(?!\w)"
-        for secret in sorted(secrets, key=len, reverse=True)
-    ]
-    return re.sub("|".join(found), "***", text) if found else text
+    def _tell(self, what: str, why: str) -> None:
+        self._report(Incident(f"pusher:{self._destination.name}", what, why))

@@ -14,7 +14,7 @@ import time
 from selectors import DefaultSelector
 
 from host.errors import LivehostError
-from host.model import OnAirSpec, wire
+from host.model import Destination, OnAirSpec, wire
 from host.model.state import OnAirState, PushState
 from stream.control import Control
 from stream.encoder import Encoder
@@ -47,12 +47,25 @@ class Render:
         self._writer = FlvWriter(self._encoder.header)
         self._recorder = FedProcess(spec.destinations[0].argv)
         os.set_blocking(self._recorder.feed, True)
-        self._control = Control(spec.sockets, self._selector, hold=lambda on: None, end=self.stop)
+        self._control = Control(spec.sockets, self._selector, self)
         self._stopping = False
 
     def stop(self) -> None:
         """End with what there is."""
         self._stopping = True
+
+    def retire(self) -> None:
+        """The same: nobody waits for a clause of a file that is given up."""
+        self.stop()
+
+    def hold(self, on: bool) -> None:
+        """A file has no red button."""
+
+    def redirect(self, destinations: tuple[Destination, ...]) -> None:
+        """A file stays where it is."""
+
+    def allow(self, preset: str) -> None:
+        """A file takes the time it takes."""
 
     def run(self) -> int:
         """Until the file is as long as wanted; exit code 0 when it is."""

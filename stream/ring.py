@@ -4,13 +4,22 @@ A memfd that the supervisor creates and both inherit. Layout, all fields 8 bytes
 
     header   magic, width, height, fps, rate, slots, granted epoch, next seq,
              cursors told, air tick; two cursors: tick, epoch, seq, line,
-             clause + 1, offset                                                  (4 096 bytes)
+             clause + 1, offset, flags                                           (4 096 bytes)
     slot     seq, epoch, line, clause + 1, offset, duck (float64), flags         (4 096 bytes)
              I420, PCM (float32, stereo); each part padded to 4 096 bytes
 
 One writer (media) and one reader (onair). The writer fills a slot and publishes its ``seq`` last;
 the reader moves ``next seq`` on, which frees the slot. Aligned 8-byte stores are whole on x86-64
-and AArch64. Only the holder of the granted epoch is read, so a writer that was replaced cannot
+and AArch64.
+
+That order must hold between processors too. On x86-64 it does of itself: stores become visible in
+program order (Intel SDM 3A, 9.2.3), and glibc ends the streaming stores of a large copy with a
+fence. AArch64 promises no order, and Python has no fence: there each side gives up the processor
+between the two (``sched_yield``), because Linux's scheduler begins with a full barrier
+(``smp_mb__after_spinlock`` in ``__schedule``). That costs a system call and, on a busy machine, a
+turn; it follows the kernel's documentation and was not tried on such a machine.
+
+Only the holder of the granted epoch is read, so a writer that was replaced cannot
 put anything on air.
 """
 
@@ -18,6 +27,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import platform
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,20 +39,30 @@ SLOTS = 6
 """240 ms at 25 fps: covers a garbage collection or a scheduler's hiccup in media, and keeps an
 answer's wait behind rendered ticks short."""
 
-_MAGIC = 0x4C4956454856_01
+_MAGIC = 0x4C4956454856_02
 _PAGE = 4096
 _WIDTH, _HEIGHT, _FPS, _RATE, _SLOTS, _EPOCH, _NEXT, _TOLD, _AIR = range(1, 10)
-_CURSORS = (slice(16, 22), slice(24, 30))
+_CURSORS = (slice(16, 23), slice(24, 31))
 _S_SEQ, _S_EPOCH, _S_LINE, _S_CLAUSE, _S_OFFSET, _S_DUCK, _S_FLAGS = range(7)
 _ENDS_CLAUSE, _ENDS_LINE = 1, 2
+_ORDERED = platform.machine() in ("x86_64", "AMD64")
+
+
+def _in_order() -> None:
+    """What was stored or read before is so for every process before what comes after."""
+    if not _ORDERED:
+        os.sched_yield()
 
 
 def _padded(size: int) -> int:
     return (size + _PAGE - 1) // _PAGE * _PAGE
 
 
-def create(fmt: Format, slots: int = SLOTS) -> int:
-    """A new ring's descriptor (a memfd, not inherited unless passed on)."""
+def create(fmt: Format, slots: int = SLOTS, *, first: int = 0) -> int:
+    """A new ring's descriptor (a memfd, not inherited unless passed on).
+
+    ``first``: air tick to begin with, so that a room's ticks go on where its ledger ends.
+    """
     frame = _padded(fmt.video.width * fmt.video.height * 3 // 2)
     pcm = _padded(fmt.samples * 2 * 4)
     fd = os.memfd_create("livehost-ring", os.MFD_CLOEXEC)
@@ -52,7 +72,7 @@ def create(fmt: Format, slots: int = SLOTS) -> int:
         head[_WIDTH], head[_HEIGHT] = fmt.video.width, fmt.video.height
         head[_FPS], head[_RATE], head[_SLOTS] = fmt.video.fps, fmt.audio.rate, slots
         head[_NEXT] = 1
-        head[_AIR] = -1
+        head[_AIR] = first - 1
         head[0] = _MAGIC
         del head
     return fd
@@ -70,6 +90,8 @@ class Ring:
             raise RingError(f"descriptor {fd} cannot be mapped: {error}") from error
         if head[0] != _MAGIC:
             raise RingError(f"descriptor {fd} holds no ring of this version")
+        self.fd = fd
+        """The descriptor, as it was given; its owner closes it."""
         self._head = head
         self.slots = int(head[_SLOTS])
         self.format = Format(
@@ -131,9 +153,10 @@ class Ring:
         state[_S_EPOCH], state[_S_LINE] = tick.epoch, tick.line
         state[_S_CLAUSE], state[_S_OFFSET] = tick.clause + 1, tick.offset
         self._duck[at][_S_DUCK] = tick.duck
-        state[_S_FLAGS] = _ENDS_CLAUSE * tick.ends_clause | _ENDS_LINE * tick.ends_line
+        state[_S_FLAGS] = _flags(tick)
         if tick.epoch != self.epoch:
             raise RingError(f"epoch {tick.epoch} ended while tick {tick.seq} was written")
+        _in_order()
         state[_S_SEQ] = tick.seq
 
     # The reader's side.
@@ -146,7 +169,10 @@ class Ring:
         seq = self.next_seq
         at = seq % self.slots
         state = self._state[at]
-        if state[_S_SEQ] != seq or state[_S_EPOCH] != self.epoch:
+        if state[_S_SEQ] != seq:
+            return None
+        _in_order()
+        if state[_S_EPOCH] != self.epoch:
             return None
         flags = int(state[_S_FLAGS])
         return Tick(
@@ -168,8 +194,9 @@ class Ring:
         end = tick.offset + self.format.samples if tick.line else 0
         told = int(head[_TOLD]) + 1
         head[_CURSORS[told % 2]] = (
-            air_tick, tick.epoch, tick.seq, tick.line, tick.clause + 1, end,
+            air_tick, tick.epoch, tick.seq, tick.line, tick.clause + 1, end, _flags(tick),
         )  # fmt: skip
+        _in_order()
         head[_TOLD] = told
         head[_NEXT] = tick.seq + 1
 
@@ -200,8 +227,15 @@ class Ring:
         """What was aired last: never half of two, and whole when onair died while telling."""
         while True:
             told = int(self._head[_TOLD])
+            _in_order()
             values = [int(value) for value in self._head[_CURSORS[told % 2]]]
+            _in_order()
             # The copy just read is written again only after the other one was told.
             if told == int(self._head[_TOLD]):
-                tick, epoch, seq, line, clause, offset = values
-                return Cursor(tick, epoch, seq, line, clause - 1, offset)
+                tick, epoch, seq, line, clause, offset, flags = values
+                ends = bool(flags & _ENDS_CLAUSE), bool(flags & _ENDS_LINE)
+                return Cursor(tick, epoch, seq, line, clause - 1, offset, *ends)
+
+
+def _flags(tick: Tick) -> int:
+    return _ENDS_CLAUSE * tick.ends_clause | _ENDS_LINE * tick.ends_line

@@ -25,6 +25,14 @@ class Tap:
         self._waiting = WeakSet[sockets.Peer]()  # their video waits for a keyframe
         self._hub = Hub(folder, "tap", selector, limit=GONE, joined=self._greet)
 
+    def renew(self, header: TapHeader) -> None:
+        """What follows is of another codec's making: every consumer is told and begins anew."""
+        self._header = wire.encode(header)
+        self._group = []
+        for peer in self._hub:
+            self._waiting.discard(peer)
+            self._hub.send(peer, self._header)
+
     def publish(self, packet: TapPacket) -> None:
         """Hand a packet to every consumer that keeps up; never blocks."""
         frame = wire.encode(packet)

@@ -7,7 +7,16 @@ import sys
 
 import typer
 
-from host.cli import broadcast, checking, doctoring, preparing, rendering
+from host.cli import (
+    asking,
+    broadcast,
+    checking,
+    doctoring,
+    platforms,
+    preparing,
+    rendering,
+    soaking,
+)
 from host.errors import LivehostError
 
 app = typer.Typer(
@@ -18,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (broadcast, checking, rendering, doctoring, preparing):
+for group in (broadcast, checking, asking, platforms, rendering, doctoring, preparing, soaking):
     group.add_to(app)
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
+from functools import partial
 from typing import Annotated
 
 import anyio
 import typer
-from rich.console import Console
 
 from host.cli.checking import sound_room
-from host.cli.common import RoomFile, err, out, progress_bar
+from host.cli.common import RoomFile, progress_bar
+from host.cli.watching import Watcher
 from host.config import Room
 from host.errors import ConfigError, Finding
-from host.model import Decision, Incident
-from host.model.state import OnAirState
+from host.model import Destination
 from host.settings import check_url
-from host.supervisor import Output, Supervisor, prepare
+from host.supervisor import Output, Supervisor, adoption, prepare
+from host.supervisor.upgrade import Renewed
+from host.supervisor.watching import observers
 from stream.standby import bundled
 
 
@@ -48,11 +49,18 @@ def run(
             check_url(url)
         except ValueError as error:
             raise ConfigError(Finding("--push: no address to push to", str(error))) from None
-    prepare.check_ports(checked)
-    prepare.make_folder(checked)
+    adoption.clear_the_way(checked)
     output = prepared(checked, urls)
-    watcher = _Watcher(checked)
-    supervisor = Supervisor(checked, output, tell=watcher.tell, state=watcher.state)
+    watcher = Watcher(checked)
+    renewal = Renewal(checked, urls, output.destinations)
+    supervisor = Supervisor(
+        checked,
+        output,
+        tell=watcher.tell,
+        state=watcher.state,
+        observe=partial(observers, checked),
+        renew=renewal.renew,
+    )
     raise typer.Exit(anyio.run(supervisor.run))
 
 
@@ -67,43 +75,26 @@ def prepared(room: Room, urls: list[str]) -> Output:
     return Output(destinations, standby, prepare.music_bed(room))
 
 
-class _Watcher:
-    """Prints what a person at the terminal should know."""
-
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        self._showing = ""
-        self._connected: set[str] = set()
-
-    def state(self, state: OnAirState) -> None:
-        if state.showing != self._showing:
-            self._showing = state.showing
-            if state.showing == "programme":
-                console = self._room.settings.console
-                where = f"http://{console.host}:{console.port}"
-                _say(out, f"● on air · preview and red button: {where}")
-            elif state.showing == "stand-by":
-                _say(out, "○ stand-by clip on air" + (" (red button)" if state.hold else ""))
-        for destination in state.destinations:
-            if destination.connected and destination.name not in self._connected:
-                self._connected.add(destination.name)
-                _say(out, f"  → {destination.name}: connected")
-
-    def tell(self, what: Incident | Decision) -> None:
-        if isinstance(what, Decision):
-            return  # the page and the ledger show those
-        if what.stage.startswith("pusher:"):
-            self._connected.discard(what.stage.removeprefix("pusher:"))
-            fix = "trying again every 1-2 s; check address and key if this goes on"
-            _say(err, f"! {what.stage.removeprefix('pusher:')}: {what.why}; {fix}")
-        elif what.stage != "onair":
-            _say(err, f"! {what.stage}: {what.what}: {what.why}")
-
-
-def _say(console: Console, text: str) -> None:
-    """Print it if that can be: a full disk under the log or a closed pipe must not end the show.
-
-    Rich ends the program over a closed pipe.
+class Renewal:
+    """Reads a room's files again for an upgrade. A key that a program has given stays: another
+    one might end the connection that the first has on air.
     """
-    with contextlib.suppress(OSError, SystemExit):
-        console.print(text, markup=False)
+
+    def __init__(self, room: Room, urls: list[str], destinations: tuple[Destination, ...]) -> None:
+        """``urls``: of the command line. ``destinations``: as the room gave them at the start."""
+        self._urls = urls
+        self._keep(room, destinations)
+
+    def renew(self) -> Renewed:
+        """Waits for the disk. Raises ConfigError with everything that is wrong."""
+        test_card = self._room.settings.test_card
+        room = sound_room(self._room.file, test_card=test_card, pushed=False)
+        binary = prepare.ffmpeg_binary(room)
+        destinations = prepare.destinations(room, self._urls, binary, self._asked)
+        self._keep(room, destinations)
+        return Renewed(room, destinations)
+
+    def _keep(self, room: Room, destinations: tuple[Destination, ...]) -> None:
+        self._room = room
+        named = {each.name: each for each in destinations}
+        self._asked = {push: named[push.name] for push in room.settings.push if push.url_command}

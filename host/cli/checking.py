@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import typer
 
 from avatars import pack as packs
+from host import platforms
 from host.cli.common import RoomFile, out
 from host.config import Room, load_room
 from host.errors import ConfigError, Finding
@@ -17,6 +19,7 @@ from host.lineup import load_lineup
 from host.model import Line, Lineup
 from host.planner import Planner, lines
 from host.script import load_scripts
+from host.settings import Push
 from host.supervisor import commands, prepare
 from host.voice import build as voices
 
@@ -32,7 +35,10 @@ def add_to(app: typer.Typer) -> None:
 def check(room: RoomFile) -> None:
     """Tell whether everything in ROOM is sound.
 
-    Exit code 0, or 2 and every finding with file, line and how to mend it.
+    Exit code 0, or 2 and every finding with file, line and how to mend it. What platforms ask of
+    digital hosts is told too. A [[push]]'s url_command is not run: its key may be on air.
+
+    [bold]livehost check configs/demo.toml[/bold]
     """
     checked = sound_room(room)
     lineup = load_lineup(checked.lineup, tz=checked.timezone)
@@ -44,6 +50,19 @@ def check(room: RoomFile) -> None:
         f"{room}: sound — {len(lineup.products)} products, host {checked.settings.host.pack}, "
         f"{checked.settings.video.width}x{checked.settings.video.height}, checked {now:%H:%M}"
     )
+    for note in _notes(checked):
+        out.print(note, markup=False)
+
+
+def _notes(room: Room) -> Iterator[str]:
+    """What the platforms that the room pushes to ask of digital hosts, each once."""
+    zh = room.settings.lang == "zh"
+    named = {push.platform: push for push in room.settings.push}
+    for push in named.values():
+        profile = platforms.profile_of(room, push, room.settings.lang)
+        if profile.digital_hosts:
+            note = "注意 · {0}对数字人的规定：{1}" if zh else "note · {0} on digital hosts: {1}"
+            yield note.format(profile.title, profile.digital_hosts)
 
 
 def _refused(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
@@ -76,12 +95,41 @@ def _written_at(
     return room.lineup, int(row) if row.isdigit() else None, fix
 
 
+def _unfit(room: Room) -> None:
+    """Raises ConfigError when an address is not there, or its platform does not take the room."""
+    found: list[Finding] = []
+    for push in room.settings.push:
+        try:
+            profile = platforms.profile_of(room, push)
+            found += platforms.broken_by(room, push, profile, _address(room, push))
+        except ConfigError as error:
+            found += error.findings
+    if found:
+        raise ConfigError(*found)
+
+
+def _address(room: Room, push: Push) -> str:
+    """The address; empty where only a program knows it, which has to be there."""
+    if not push.url_command:
+        return push.resolve(room.folder)
+    program = push.url_command[0]
+    if shutil.which(str(room.folder / program) if "/" in program else program) is None:
+        fix = "name one on the PATH, or by its path from the room's file"
+        raise ConfigError(Finding(f"[[push]] {push.name}: url_command is no program", fix))
+    return ""
+
+
 def sound_room(
-    file: Path, *, test_card: bool = False, pack: str | None = None, sub: str = ""
+    file: Path,
+    *,
+    test_card: bool = False,
+    pack: str | None = None,
+    sub: str = "",
+    pushed: bool = True,
 ) -> Room:
     """The room as ``load_room`` gives it, if nothing in it is wrong.
 
-    Raises ConfigError with every finding.
+    ``pushed``: its addresses and platforms count too. Raises ConfigError with every finding.
     """
     room = load_room(file, test_card=test_card, pack=pack, sub=sub)
     found: list[Finding] = []
@@ -91,7 +139,7 @@ def sound_room(
         lambda: packs.load(packs.find(room.pack)),
         lambda: prepare.ffmpeg_binary(room),
         lambda: voices.check(commands.chain(room), room.settings.lang, file=room.file),
-        lambda: [push.resolve(room.folder) for push in room.settings.push],
+        lambda: _unfit(room) if pushed else None,
     ):
         try:
             part()

@@ -39,7 +39,7 @@ def render(
         raise ConfigError(Finding(f"-o: the folder {output.parent} is not there", fix))
     # A folder is meant from where the command is given, not from where the room's file is.
     pack = str(Path(host).resolve()) if host and Path(host).is_dir() else host
-    checked = sound_room(room, pack=pack, sub="render")
+    checked = sound_room(room, pack=pack, sub="render", pushed=False)
     prepare.make_folder(checked)
     target = output.resolve()
     binary = prepare.ffmpeg_binary(checked)

@@ -14,7 +14,7 @@ from host.console.speaking import Speaking
 from host.errors import WireError
 from host.model import Aired, Answer, Comment, Decision, Ended, Incident, Planned, wire
 from host.model.messages import Row
-from host.model.state import OnAirState
+from host.model.state import OnAirState, PushState
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ room speaks again (measured end to end by tests/e2e)."""
 
 _NO_GAP = frozenset({"which", "no-link", "complaint"})
 """Topics that no line of the lineup would settle: the host asks back, or passes it on."""
-_CALM = frozenset({"programme", "hold", "release"})
+_CALM = frozenset({"programme", "hold", "release", "connected", "rotated", "renewed"})
 """Incidents that are no trouble."""
 _PROCESSES = ("media", "studio", "voice")
 """Known only by what the supervisor says of them; the others have connections."""
@@ -53,6 +53,7 @@ class Desk:
         self._seq = 0
         self._state: OnAirState | None = None
         self._began: float | None = None
+        self._sessions: dict[str, float] = {}  # destination → when its connection began
         self._links: dict[str, bool] = {}
         self.fps = 25
         """Ticks a second; the tap's header says."""
@@ -63,14 +64,18 @@ class Desk:
         self._links[name] = up
         if name == "onair" and not up:
             self._state = self._began = None
+            self._sessions = {}
 
     def on_air(self, state: OnAirState) -> None:
         """Onair's state, as it comes once a second."""
         self._state = state
         began = self._clock() - state.tick / self.fps
-        # Kept while it agrees, so that the page is not told the same every second.
-        if self._began is None or abs(began - self._began) > 1.5:
-            self._began = began
+        self._began = _kept(self._began, began)
+        self._sessions = {
+            push.name: _kept(self._sessions.get(push.name), self._clock() - push.session_seconds)
+            for push in state.destinations
+            if push.connected
+        }
         if state.showing == "programme":
             self._away.pop("media", None)
 
@@ -181,15 +186,24 @@ class Desk:
             comments=tuple(reversed(self._comments.values())),
             questions=tuple(reversed(self._open)),
             destinations=tuple(
-                DestinationLine(
-                    public_name(push.name), push.connected, push.restarts, push.dropped_video
-                )
-                for push in (state.destinations if state else ())
+                self._destination(push) for push in (state.destinations if state else ())
             ),
             late_ticks=state.late_ticks if state else 0,
             encoder_ms=round(state.encoder_ms) if state else 0,
             events=tuple(reversed(self._events)),
             ending=self.ending,
+        )
+
+    def _destination(self, push: PushState) -> DestinationLine:
+        name = public_name(push.name)
+        refused: Literal["refused", "waiting"] = "refused" if push.rejected else "waiting"
+        return DestinationLine(
+            name,
+            "connected" if push.connected else refused,
+            push.restarts,
+            push.dropped_video,
+            self._sessions.get(push.name),
+            push.name if push.name == name else "",
         )
 
     def _light(self) -> Light:
@@ -209,6 +223,11 @@ class Desk:
             missing.add("programme")
         order = ("onair", "supervisor", "media", "studio", "voice", "programme")
         return tuple(name for name in order if name in missing)
+
+
+def _kept(before: float | None, now: float) -> float:
+    """The earlier of two measures while they agree, so that the page is not told each second."""
+    return now if before is None or abs(now - before) > 1.5 else before
 
 
 def public_name(name: str) -> str:

@@ -92,7 +92,7 @@ class Pages:
             with box("board", tag="main"):
                 stage = Stage(words, self._room)
                 with box("middle"):
-                    speech, status = Speech(words), Status(words)
+                    speech, status = Speech(words), Status(words, self._room)
                 with box("right"):
                     talk = Talk(words, self._comments_port)
             panels: tuple[Panel, ...] = (head, stage, speech, status, talk)

@@ -10,9 +10,10 @@ from pathlib import Path
 import anyio
 
 from host import link
+from host.console.asking import Asking
 from host.console.desk import Desk
 from host.errors import WireError
-from host.model.messages import EndShow, Hello, Hold, Row
+from host.model.messages import Address, EndShow, Hello, Hold, Retire, Row, Told
 from host.model.state import OnAirState
 
 _log = logging.getLogger(__name__)
@@ -38,9 +39,10 @@ class Room:
         self._onair: link.Link | None = None
         self._supervisor: link.Link | None = None
         self._held: bool | None = None
+        self._asking = Asking()
 
     async def run(self) -> None:
-        """Until the supervisor has been away for ``ORPHANED`` seconds."""
+        """Until the supervisor asks the console to leave, or is away for ``ORPHANED`` seconds."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._follow_onair)
             await self._follow_supervisor()
@@ -50,6 +52,10 @@ class Room:
         """The red button: straight to onair. False: onair is away and will be told when back."""
         self._held = on
         return await _tell(self._onair, Hold(on))
+
+    async def address(self, name: str, url: str) -> Told | None:
+        """Give a destination another address; None: the supervisor did not answer."""
+        return await self._asking.ask(self._supervisor, Address(name, url))
 
     async def end(self, why: str) -> None:
         """End the broadcast; when the supervisor does not, onair is told itself.
@@ -115,10 +121,8 @@ class Room:
                 await supervisor.send(Hello("console", os.getpid()))
                 self._supervisor = supervisor
                 self._link("supervisor", up=True)
-                async for message in supervisor:
-                    if isinstance(message, Row):
-                        self._desk.row(message)
-                        self._changed()
+                if await self._attend(supervisor):
+                    return
             except WireError as error:
                 _log.warning("supervisor: %s", error)
             finally:
@@ -128,6 +132,26 @@ class Room:
             seen = anyio.current_time()
             self._link("supervisor", up=False)
             await anyio.sleep(_RETRY)
+
+    async def _attend(self, supervisor: link.Link) -> bool:
+        """Beat and take rows until the connection ends; True: the console is to leave."""
+        retired = False
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(link.beat, supervisor)
+            try:
+                async for message in supervisor:
+                    if isinstance(message, Retire):
+                        retired = True
+                        break
+                    if isinstance(message, Row):
+                        self._desk.row(message)
+                        self._changed()
+                    elif isinstance(message, Told):
+                        self._asking.hear(message)
+            except WireError as error:
+                _log.warning("supervisor: %s", error)
+            tasks.cancel_scope.cancel()
+        return retired
 
     def _link(self, name: str, *, up: bool) -> None:
         self._desk.link(name, up)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import time
 from types import FrameType
-from typing import Any
 
 import anyio
 import uvicorn
@@ -16,6 +14,7 @@ from host.console.desk import Desk
 from host.console.pages import Pages
 from host.console.relay import Relay
 from host.console.room import Room
+from host.link import leave_quietly
 from host.model.messages import TapHeader
 
 
@@ -64,12 +63,5 @@ async def _serve(options: Options, listener: socket.socket) -> None:
         await server.serve(sockets=[listener])
         # A forced exit leaves NiceGUI running, and its tasks would complain of being cancelled.
         await server.lifespan.shutdown()
-        asyncio.get_running_loop().set_exception_handler(_quietly)
+        leave_quietly()
         tasks.cancel_scope.cancel()
-
-
-def _quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A socket that becomes readable while its reader is cancelled: anyio sets the reader's
-    future a second time, which asyncio would print. It means nothing at the end."""
-    if not isinstance(context.get("exception"), asyncio.InvalidStateError):
-        loop.default_exception_handler(context)

@@ -74,9 +74,16 @@ class DestinationLine:
     """Where the stream goes: never an address or a key."""
 
     name: str
-    connected: bool
+    """As it is shown."""
+    state: Literal["connected", "refused", "waiting"]
+    """It takes the stream; its ingest refuses it; it is being tried again."""
     restarts: int
     dropped_video: int
+    """Pictures left out since its connection began."""
+    began: float | None = None
+    """When its connection began, by the console's monotonic clock, seconds; None: there is none."""
+    key: str = ""
+    """Its name in the room, to give it a new key by; empty: it has none to give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from host.errors import ConfigError, Finding
 from host.lineup.columns import field_of, suggestion
 from host.lineup.records import Cell, Raw, Record, Sheet
@@ -32,6 +29,10 @@ def read_csv(file: Path) -> Sheet:
 
 def read_xlsx(file: Path) -> Sheet:
     """Read the first worksheet. Raises ConfigError when the file is no workbook."""
+    # 0.1 s, only where a lineup is a workbook: media and studio are started again while on air.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,7 +172,8 @@ class Address:
     """Console or command → supervisor: a destination's new address. Never kept nor logged."""
 
     name: str
-    url: str
+    url: str = field(repr=False)
+    """A whole address, or the key alone: that one goes with the server it has been so far."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Destination:
 
     name: str
     """Shown in logs and pages in place of the address, which holds the key."""
-    argv: tuple[str, ...]
+    argv: tuple[str, ...] = field(repr=False)
     """The pusher's command: reads FLV from standard input. Holds the key: never logged."""
     longest_seconds: float = 0.0
     """The longest session its platform allows; 0: only FLV's timestamps limit it."""

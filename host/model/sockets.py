@@ -50,8 +50,12 @@ def listen(folder: str | Path, name: str) -> socket.socket:
 
 
 def connect(folder: str | Path, name: str) -> Peer:
-    """A peer connected to ``NAME.sock``. Raises OSError when nobody listens."""
+    """A peer connected to ``NAME.sock``. Raises OSError when nobody listens.
+
+    At once, or not at all: a listener that is stopped must not stop who connects to it.
+    """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.setblocking(False)
     try:
         sock.connect(address(folder, name))
     except OSError:
@@ -67,11 +71,20 @@ class Peer:
     ``limit`` bytes queued means that the other end has stopped reading: the peer is closed.
     """
 
-    def __init__(self, sock: socket.socket, limit: int = 32 * 1024 * 1024) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        limit: int = 32 * 1024 * 1024,
+        *,
+        longest: int = wire.MAX_FRAME,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        """``longest``: bytes of a message taken. ``at_once``: bytes that one ``receive`` takes."""
         sock.setblocking(False)
         self._sock = sock
         self._limit = limit
-        self._unframer = wire.Unframer()
+        self._at_once = at_once
+        self._unframer = wire.Unframer(longest)
         self._queue: deque[memoryview] = deque()
         self.queued = 0
         """Bytes waiting for the kernel."""
@@ -114,15 +127,15 @@ class Peer:
         return not self.closed
 
     def receive(self) -> list[Any]:
-        """Messages that have come, out of ``AT_ONCE`` bytes at most.
+        """Messages that have come, out of ``at_once`` bytes at most.
 
         Closes the peer at its end or on bad bytes.
         """
         messages: list[Any] = []
         taken = 0
-        while not self.closed and taken < AT_ONCE:
+        while not self.closed and taken < self._at_once:
             try:
-                data = self._sock.recv(1 << 20)
+                data = self._sock.recv(min(1 << 20, self._at_once))
             except BlockingIOError:
                 break
             except OSError:

@@ -70,7 +70,9 @@ def decode(frame: bytes | memoryview) -> Any:
 class Unframer:
     """Cuts a byte stream into messages."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = MAX_FRAME) -> None:
+        """``longest``: bytes of a frame; a peer that only gives orders needs few."""
+        self._longest = longest
         self._held = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Any]:
@@ -78,7 +80,7 @@ class Unframer:
         self._held += data
         while len(self._held) >= 4:
             (total,) = struct.unpack_from("<I", self._held, 0)
-            if not 4 <= total <= MAX_FRAME:
+            if not 4 <= total <= self._longest:
                 raise WireError(f"a frame of {total} bytes")
             if len(self._held) < 4 + total:
                 return

@@ -14,7 +14,7 @@ from host.link import Link
 from host.model import Aired, Ended, Line, Planned, Sound
 from host.model.messages import Enqueue, Voiced, Withdraw
 from host.studio.lasting import Lasting
-from host.studio.voices import Voices
+from host.studio.patient import Speaking
 
 
 @dataclass(slots=True)
@@ -23,15 +23,17 @@ class _Parcel:
     start: int
     """First clause not aired to its end."""
     sounds: dict[int, Sound] = field(default_factory=dict)
+    heard: bool = False
+    """Something of it was aired."""
     dropped: bool = False
-    """It could not be spoken: a new media is not told of it."""
+    """It is not to be said (any more): a new media is not told of it."""
 
 
 class Delivery:
     """Gets each line's sounds and hands both to media; hands all again to a media that is new."""
 
     def __init__(
-        self, sockets: Path, voices: Voices, drop: Callable[[int, str], Awaitable[None]]
+        self, sockets: Path, voices: Speaking, drop: Callable[[int, str], Awaitable[None]]
     ) -> None:
         """``drop``: tell the supervisor that a line is not said, and why."""
         self._voices = voices
@@ -71,7 +73,7 @@ class Delivery:
 
     def accept(self, planned: Planned, start: int = 0) -> None:
         """Count a line as on its way, before ``deliver``. ``start``: first clause to say."""
-        self._parcels[planned.line.id] = _Parcel(planned, start)
+        self._parcels[planned.line.id] = _Parcel(planned, start, heard=start > 0)
 
     async def deliver(self, line: int) -> None:
         """Bring an accepted line to media, clause by clause; returns when all have their sound.
@@ -84,7 +86,7 @@ class Delivery:
         planned = parcel.planned
         await self._media.send(Enqueue(planned, parcel.start))
         for clause in planned.clauses[parcel.start :]:
-            if line not in self._parcels:
+            if line not in self._parcels or parcel.dropped:
                 return  # it ended meanwhile
             try:
                 sound = await self._voices.say(clause, urgent=planned.line.priority > 0)
@@ -96,10 +98,22 @@ class Delivery:
             parcel.sounds[clause.index] = sound
             await self._media.send(Voiced(line, clause.index, sound))
 
+    async def withdraw(self, line: int, why: str) -> None:
+        """Drop a line of which nothing was heard yet; another is left alone."""
+        parcel = self._parcels.get(line)
+        if parcel is None or parcel.heard or parcel.dropped:
+            return
+        parcel.dropped = True
+        await self._media.send(Withdraw(line, why))
+        await self._drop(line, why)
+
     def aired(self, aired: Aired) -> None:
         """A clause was heard: a new media need not say it again."""
         parcel = self._parcels.get(aired.line)
-        if parcel is not None and aired.ends_clause:
+        if parcel is None:
+            return
+        parcel.heard = True
+        if aired.ends_clause:
             parcel.start = max(parcel.start, aired.clause + 1)
             parcel.sounds.pop(aired.clause, None)
 

@@ -20,7 +20,10 @@ from host.studio.delivery import Delivery
 AT_ONCE = 2
 """Answers on their way at a time: the second is synthesised while the first is heard."""
 LOOK = 0.5
-"""Seconds between looks into the inbox for what has expired."""
+"""Seconds between looks for what has expired."""
+STALE = 90.0
+"""Seconds after its question at which an answer that has not begun is no longer given: after a
+long hold or an outage it would answer what nobody remembers asking."""
 
 Resolve = Callable[[str, Reply, str], None]
 """Tell a source what became of a comment: its id, the status, why."""
@@ -51,14 +54,15 @@ class Replies:
         self._report = report
         self._number = number
         self._now = now
-        self._asked: dict[int, str] = {}  # answer's line → id of the comment that asked first
+        # Answer's line → id of the comment that asked first, and when.
+        self._asked: dict[int, tuple[str, float]] = {}
         self._due = anyio.Event()
 
     async def listen(self, comments: MemoryObjectReceiveStream[Comment]) -> None:
         """Take comments as they come, for ever."""
         async for comment in comments:
             await self._report(comment)
-            taken = self._inbox.take(comment, time.monotonic(), self._delivery.on_air)
+            taken = self._inbox.take(comment, _seconds(), self._delivery.on_air)
             self._resolve(comment.id, taken.status, taken.why)
             if taken.status == "dropped":
                 await self._report(dropped(comment, taken.why))
@@ -72,22 +76,35 @@ class Replies:
                     await self._due.wait()
                 self._due = anyio.Event()
                 while self._delivery.answers < AT_ONCE:
-                    ask = self._inbox.next(time.monotonic())
+                    ask = self._inbox.next(_seconds())
                     if ask is None:
                         break
                     planned = await self._plan(ask)
                     if planned is not None:
                         tasks.start_soon(self._delivery.deliver, planned.line.id)
+                await self._withdraw_stale()
                 await self._settle()
 
     async def ended(self, ended: Ended) -> None:
         """A line has ended; if it was an answer, whoever asked is told."""
-        comment = self._asked.pop(ended.line, None)
-        if comment is not None:
+        asked = self._asked.pop(ended.line, None)
+        if asked is not None:
             answered = ended.outcome == "finished"
-            self._inbox.ended(comment, time.monotonic(), answered=answered, why=ended.reason)
+            self._inbox.ended(asked[0], _seconds(), answered=answered, why=ended.reason)
             await self._settle()
             self._due.set()
+
+    def adopt(self, planned: Planned) -> None:
+        """Watch an answer of a former studio's; when it was asked is not known, so from now on."""
+        if planned.line.priority:
+            self._asked[planned.line.id] = (planned.line.in_reply_to or "", _seconds())
+
+    async def _withdraw_stale(self) -> None:
+        now = _seconds()
+        for line, (_, asked) in tuple(self._asked.items()):
+            if now - asked >= STALE:
+                why = f"asked more than {STALE:g} s ago"
+                await self._delivery.withdraw(line, why)
 
     async def _plan(self, ask: Ask) -> Planned | None:
         """The answer as a planned line; None when the gate refuses it."""
@@ -101,7 +118,7 @@ class Replies:
             await self._report(Decision("line-refused", str(verdict), about))
             self._inbox.ended(
                 ask.comment.id,
-                time.monotonic(),
+                _seconds(),
                 answered=False,
                 why="its answer did not pass the gate",
             )
@@ -110,7 +127,7 @@ class Replies:
         if kept is not None:
             await self._report(kept)
         planned = Planned(line, split(line))
-        self._asked[line.id] = ask.comment.id
+        self._asked[line.id] = (ask.comment.id, ask.arrived)
         await self._report(planned)
         self._delivery.accept(planned)
         return planned
@@ -120,3 +137,8 @@ class Replies:
             self._resolve(settled.comment.id, settled.status, settled.why)
             if settled.decision is not None:
                 await self._report(settled.decision)
+
+
+def _seconds() -> float:
+    """Seconds, rising, those in which the machine was suspended too: a question ages meanwhile."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -12,16 +12,19 @@ from anyio.abc import TaskGroup
 from host.answerer import Answerer
 from host.comments import WebSocketSettings, WebSocketSource
 from host.config import Room
+from host.errors import StageError
 from host.gate import Gate
 from host.inbox import Inbox
 from host.lineup import load_lineup
-from host.link import Link, connect
-from host.model import Aired, Comment, Ended, Planned
-from host.model.messages import Hello, Welcome
+from host.link import beat, connect, leave_quietly
+from host.model import Aired, Comment, Decision, Ended, Planned
+from host.model.messages import Hello, Noted, Retire, Welcome
 from host.planner import Planner, PlannerState
 from host.script import load_scripts
 from host.studio.delivery import Delivery
+from host.studio.patient import Patient
 from host.studio.replies import Replies
+from host.studio.reports import Reports
 from host.studio.talk import AHEAD, Talk
 from host.studio.voices import Voices
 from host.studio.warming import Warming
@@ -56,31 +59,40 @@ class Studio:
             )
         )
         self._voices = Voices(room.sockets)
-        self._delivery = Delivery(room.sockets, self._voices, self._drop)
-        self._supervisor: Link | None = None
+        patient = Patient(self._voices, self._report)
+        self._delivery = Delivery(room.sockets, patient, self._drop)
+        self._reports: Reports | None = None
 
     def _now(self) -> datetime:
         return datetime.now(self._room.timezone)
 
     async def run(self) -> None:
-        """Until the supervisor goes.
+        """Until the supervisor goes, or asks it to: what the ledger has, the next studio takes up.
 
         Raises WireError when there is none, PortInUseError when comments cannot be listened for.
         """
-        self._supervisor = link = await connect(self._room.sockets, "supervisor")
+        link = await connect(self._room.sockets, "supervisor")
+        self._reports = Reports(link)
         await link.send(Hello("studio", os.getpid()))
         async with anyio.create_task_group() as tasks:
+            tasks.start_soon(beat, link)
             replies: Replies | None = None
             async for message in link:
                 if isinstance(message, Welcome):
                     replies = await self._begin(message, tasks)
+                elif isinstance(message, Noted):
+                    self._reports.noted(message.count)
                 elif isinstance(message, Aired):
                     self._delivery.aired(message)
                 elif isinstance(message, Ended):
                     self._delivery.ended(message)
                     if replies is not None:
                         await replies.ended(message)
+                elif isinstance(message, Retire):
+                    break
+            leave_quietly()
             tasks.cancel_scope.cancel()
+        await link.aclose()
 
     async def _begin(self, welcome: Welcome, tasks: TaskGroup) -> Replies:
         """Take up the show where the ledger says that it stands."""
@@ -111,6 +123,7 @@ class Studio:
             verdict = self._gate.check_line(planned.line, self._now())
             if verdict.passed:
                 delivery.accept(planned, _next_clause(planned, welcome))
+                replies.adopt(planned)
             else:
                 await self._drop(planned.line.id, f"no longer true: {verdict}")
         tasks.start_soon(self._voices.run)
@@ -127,11 +140,20 @@ class Studio:
     async def _talk(self, talk: Talk, welcome: Welcome) -> None:
         for planned in welcome.outstanding:
             await self._delivery.deliver(planned.line.id)
-        await talk.run(PlannerState.load(welcome.planner_state))
+        await talk.run(await self._state(welcome))
+
+    async def _state(self, welcome: Welcome) -> PlannerState:
+        """Where the talk goes on. A state that nobody can read must not end the show."""
+        try:
+            return PlannerState.load(welcome.planner_state)
+        except StageError as error:
+            why = f"{error.why}; the talk begins at its opening"
+            await self._report(Decision("planner-state-lost", why))
+            return PlannerState()
 
     async def _report(self, what: object) -> None:
-        assert self._supervisor is not None
-        await self._supervisor.send(what)
+        assert self._reports is not None
+        await self._reports.tell(what)
 
     async def _drop(self, line: int, why: str) -> None:
         await self._report(Ended(line, "dropped", why))

@@ -1,140 +1,170 @@
-"""The supervisor's socket: each process reports here and is told what concerns it."""
+"""What is reported goes on record, to whoever watches, and to the studio what concerns it."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
+import logging
 from collections import deque
-from collections.abc import Callable
-
-import anyio
-from anyio.abc import TaskGroup
-from anyio.streams.memory import MemoryObjectSendStream
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from host.accounts import Accounts
-from host.errors import WireError
 from host.ledger import Ledger
-from host.link import Link
-from host.model import Aired, Answer, Comment, Decision, Ended, Incident, Planned
-from host.model.messages import EndShow, Grant, Hello, Row
+from host.model import Aired, Answer, Comment, Cursor, Decision, Ended, Incident, Planned
+from host.model.messages import EndShow, Row
+from host.supervisor.journal import Journal
+from host.supervisor.levers import Observer
 
 REPLAYED = 200
 """Rows a console is shown on connecting: what a page can hold."""
-BEHIND = 1000
-"""Messages a console or studio may fall behind before it is cut off and must connect anew."""
+
+ILL_TYPED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What taking a message raises whose fields are not what its class says: the wire lets it pass."""
+
+_log = logging.getLogger(__name__)
 
 
-_Group = set[MemoryObjectSendStream[object]]
+class Listener(Protocol):
+    """Who is told."""
+
+    def tell(self, message: object) -> None:
+        """Must not wait or raise."""
+        ...
 
 
 class Desk:
-    """Keeps accounts and ledger; passes rows to consoles and what was aired to the studio."""
+    """Keeps accounts and journal; passes rows to consoles and what was aired to the studio."""
 
     def __init__(
         self,
         ledger: Ledger,
         accounts: Accounts,
         *,
-        grant: Callable[[], int],
         end: Callable[[], None],
         tell: Callable[[Incident | Decision], None],
     ) -> None:
-        """``grant`` gives a new epoch of the ring; ``tell`` prints for the person who watches."""
-        self._ledger = ledger
+        """``end``: end the show. ``tell`` prints for the person who watches."""
         self._accounts = accounts
-        self._grant = grant
         self._end = end
         self._tell = tell
         self._recent: deque[Row] = deque(maxlen=REPLAYED)
-        self._consoles: _Group = set()
-        self._studios: _Group = set()
-        self.unwritten = 0
-        """Rows that the disk did not take; the show goes on without them."""
+        self._heard: deque[tuple[str, object]] = deque()
+        self._telling = False
+        self.journal = Journal(ledger, written=self._show, tell=self._told)
+        self.observers: Sequence[Observer] = ()
+        self.consoles: set[Listener] = set()
+        self.studio: Listener | None = None
+        """The one that holds the show: it hears what was aired and what has ended."""
 
-    def take(self, message: object) -> None:
-        """One report, whoever sent it. Never raises for a full disk."""
+    def take(self, message: object, role: str = "") -> None:
+        """One report of a process of that role. Never raises for a full disk.
+
+        Raises one of ``ILL_TYPED`` when it is ill-typed; see ``complain``.
+        """
+        _see_numbers(message)
         if isinstance(message, Planned):
             ended = self._accounts.plan(message)
-            self._write(message)
+            self.journal.write(message)
             self._finish(ended)
         elif isinstance(message, Aired):
+            if self._accounts.knows(message):
+                return
             ended = self._accounts.air(message)
-            self._write(message)
-            self._pass_on(self._studios, message)
+            self.journal.write(message)
+            self._pass_on(message)
             self._finish(ended)
         elif isinstance(message, Ended):
             self._finish(self._accounts.drop(message.line, message.reason))
         elif isinstance(message, (Decision, Incident)):
-            self._write(message)
+            self.journal.write(message)
             self._tell(message)
         elif isinstance(message, (Comment, Answer)):
-            self._write(message)
+            self.journal.write(message)
         elif isinstance(message, EndShow):
             self._end()
+        self.hear(role, message)
 
-    async def serve(self, link: Link) -> None:
-        """One connection, from its Hello to its end."""
-        async with anyio.create_task_group() as tasks:
+    def complain(self, role: str, error: Exception) -> None:
+        """A process of that role sent what is no message, or an ill-typed one."""
+        why = f"from {role or 'nobody'}: {type(error).__name__}: {error}"
+        self.take(Incident("supervisor", "bad-message", why), "supervisor")
+
+    def hear(self, role: str, message: object) -> None:
+        """Let the observers hear it. What one of them says meanwhile is heard afterwards."""
+        self._heard.append((role, message))
+        if self._telling:
+            return
+        self._telling = True
+        try:
+            while self._heard:
+                self._let_hear(*self._heard.popleft())
+        finally:
+            self._telling = False
+
+    def _let_hear(self, role: str, message: object) -> None:
+        for observer in self.observers:
             try:
-                async for message in link:
-                    if isinstance(message, Hello):
-                        await self._greet(link, message, tasks)
-                    else:
-                        self.take(message)
-            except WireError as error:
-                self.take(Incident("supervisor", "bad-message", str(error)))
-            tasks.cancel_scope.cancel()
+                observer.hear(role, message)
+            except Exception:  # noqa: BLE001 (watching must not end what is watched)
+                _log.exception("%s is left out from now on", type(observer).__name__)
+                self.observers = [one for one in self.observers if one is not observer]
 
-    async def _greet(self, link: Link, hello: Hello, tasks: TaskGroup) -> None:
-        if hello.role == "media":
-            await link.send(Grant(self._grant()))
-        elif hello.role == "studio":
-            self._feed(link, self._studios, (self._accounts.welcome,), tasks)
-        elif hello.role == "console":
-            self._feed(link, self._consoles, tuple(self._recent), tasks)
-        else:
-            await link.send(Hello("supervisor", os.getpid()))
+    def welcome(self, studio: Listener) -> None:
+        """This studio has the show from now on."""
+        self.studio = studio
+        studio.tell(self._accounts.welcome)
 
-    def _feed(self, link: Link, group: _Group, first: tuple[object, ...], tasks: TaskGroup) -> None:
-        """Send ``first``, then whatever the group is told from this moment on."""
-        send, receive = anyio.create_memory_object_stream[object](BEHIND)
-        group.add(send)
+    def follow(self, console: Listener) -> None:
+        """Show it the newest rows, and each that is written from now on."""
+        for row in self._recent:
+            console.tell(row)
+        self.consoles.add(console)
 
-        async def feed() -> None:
-            try:
-                for message in first:
-                    await link.send(message)
-                async for message in receive:
-                    await link.send(message)
-                tasks.cancel_scope.cancel()  # it fell behind: its connection ends
-            except WireError:
-                pass  # it went away; what it had said is still read in serve()
-            finally:
-                group.discard(send)
-                send.close()
-                receive.close()
+    def next_up(self, cursor: Cursor) -> tuple[int, int] | None:
+        """Line and clause that media is to say next."""
+        return self._accounts.next_up(cursor)
 
-        tasks.start_soon(feed)
+    def drop(self, line: int, why: str) -> None:
+        """That line is not said (any more)."""
+        self._finish(self._accounts.drop(line, why))
+
+    def start_over(self, why: str) -> None:
+        """Drop every outstanding line; the talk begins at its opening."""
+        for ended in self._accounts.start_over(why):
+            self._finish(ended)
+
+    def cut_off(self, why: str) -> None:
+        """The air is left: what was begun has its end."""
+        for ended in self._accounts.cut_off(why):
+            self._finish(ended)
 
     def _finish(self, ended: Ended | None) -> None:
         if ended is not None:
-            self._write(ended)
-            self._pass_on(self._studios, ended)
+            self.journal.write(ended)
+            self._pass_on(ended)
+            self.hear("supervisor", ended)
 
-    def _write(self, message: object) -> None:
-        try:
-            row = self._ledger.append(message)
-        except sqlite3.Error:
-            self.unwritten += 1
-            return
+    def _told(self, incident: Incident) -> None:
+        self._tell(incident)
+        self.hear("supervisor", incident)
+
+    def _show(self, row: Row) -> None:
         self._recent.append(row)
-        self._pass_on(self._consoles, row)
+        for console in tuple(self.consoles):
+            console.tell(row)
 
-    @staticmethod
-    def _pass_on(group: _Group, message: object) -> None:
-        for send in tuple(group):
-            try:
-                send.send_nowait(message)
-            except (anyio.WouldBlock, anyio.BrokenResourceError):
-                group.discard(send)
-                send.close()
+    def _pass_on(self, message: object) -> None:
+        if self.studio is not None:
+            self.studio.tell(message)
+
+
+def _see_numbers(message: object) -> None:
+    """Raises TypeError for a report whose line or ticks are none: the accounts are kept by them."""
+    numbers: tuple[object, ...] = ()
+    if isinstance(message, Planned):
+        numbers = (message.line.id, message.line.priority)
+    elif isinstance(message, Aired):
+        numbers = (message.line, message.clause, message.first_tick, message.last_tick)
+    elif isinstance(message, Ended):
+        numbers = (message.line,)
+    if not all(isinstance(number, int) for number in numbers):
+        raise TypeError(f"a {type(message).__name__} of {numbers}")

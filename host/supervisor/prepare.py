@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count, islice
 from pathlib import Path
+from types import MappingProxyType
 
 import imageio_ffmpeg
 import numpy as np
@@ -19,9 +22,11 @@ from avatars import open_avatar
 from avatars import pack as packs
 from avatars.motion import Motion
 from avatars.standby import Standby
+from host import platforms
 from host.config import Room
 from host.errors import ConfigError, Finding, PortInUseError
 from host.model import Destination, Format, MusicBed
+from host.settings import Push
 from stream import command, music
 from stream.encoder import Encoder
 from stream.flv import FlvWriter
@@ -34,6 +39,8 @@ _PROBE = 64 * 1024
 """Bytes that must fit on the disk: what the ledger begins with."""
 METADATA = "comment=AIGC: AI-generated host (livehost)"
 """The metadata label of files that livehost writes."""
+
+_NONE: Mapping[Push, Destination] = MappingProxyType({})
 
 Progress = Callable[[float], None]
 """Told how much is done, 0…1."""
@@ -67,11 +74,46 @@ def ffmpeg_binary(room: Room) -> str:
     return found
 
 
-def destinations(room: Room, urls: list[str], binary: str) -> tuple[Destination, ...]:
-    """The room's [[push]] and the addresses of the command line."""
-    named = [(push.name, push.resolve(room.folder)) for push in room.settings.push]
-    named += [(f"push-{number}", url) for number, url in enumerate(urls, 1)]
-    return tuple(Destination(name, command.push(binary, url)) for name, url in named)
+def destinations(
+    room: Room, urls: list[str], binary: str, kept: Mapping[Push, Destination] = _NONE
+) -> tuple[Destination, ...]:
+    """The room's [[push]] and the addresses of the command line.
+
+    Waits for each ``url_command`` but of those ``kept``: they go on with the address they have.
+    Raises ConfigError with every address that is not there and every limit of a platform that
+    the room breaks.
+    """
+    made: list[Destination] = []
+    found: list[Finding] = []
+    for push in room.settings.push:
+        try:
+            url = address_of(kept[push]) if push in kept else push.resolve(room.folder)
+            made.append(destination(room, push, url, binary))
+        except ConfigError as error:
+            found += error.findings
+    if found:
+        raise ConfigError(*found)
+    free = (name for number in count(1) if (name := f"push-{number}") not in {d.name for d in made})
+    for name, url in zip(free, urls, strict=False):
+        made.append(Destination(name, command.push(binary, url)))
+    return tuple(made)
+
+
+def destination(room: Room, push: Push, url: str, binary: str) -> Destination:
+    """One [[push]] of the room with that address. Raises ConfigError when its platform does not
+    take it.
+    """
+    profile = platforms.profile_of(room, push)
+    found = platforms.broken_by(room, push, profile, url)
+    if found:
+        raise ConfigError(*found)
+    longest = profile.longest_hours * 3600.0
+    return Destination(push.name, command.push(binary, url), longest, push.first_ms)
+
+
+def address_of(destination: Destination) -> str:
+    """Where it pushes to; empty: nowhere. Holds the key: never logged."""
+    return next((word for word in destination.argv if "://" in word), "")
 
 
 def music_bed(room: Room) -> MusicBed | None:
@@ -141,16 +183,47 @@ def record(
         raise ConfigError(Finding(f"no stand-by clip: {recorder.last_words}", fix))
 
 
-def check_ports(room: Room) -> None:
-    """Raises PortInUseError for an address of the room that cannot be listened at."""
-    console, comments = room.settings.console, room.settings.comments
-    wanted = (("console", console.host, console.port), ("comments", comments.host, comments.port))
+def check_ports(room: Room, patience: float = 0.0) -> None:
+    """See that the room's addresses can be listened at; a taken one is tried for ``patience`` s.
+
+    Raises PortInUseError for one that is taken, ConfigError for one that cannot be.
+    """
+    settings = room.settings
+    wanted: list[tuple[str, str, int]] = [
+        ("console", settings.console.host, settings.console.port),
+        ("comments", settings.comments.host, settings.comments.port),
+    ]
+    if settings.metrics.on:
+        wanted.append(("metrics", settings.metrics.host, settings.metrics.port))
+    until = time.monotonic() + patience
     for section, host, port in wanted:
-        with socket.socket() as probe:
+        while (error := _refused(host, port)) is not None:
+            if error.errno != errno.EADDRINUSE or time.monotonic() >= until:
+                raise _port_error(room, section, host, port, error) from error
+            time.sleep(0.1)
+
+
+def _refused(host: str, port: int) -> OSError | None:
+    """Why nothing can listen there; None: it can."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                fix = f"end what uses it, or set another: [{section}] port = {port + 10}"
-                what = f"{host}:{port} for the {section} is not free ({error.strerror})"
-                raise PortInUseError(Finding(what, fix, room.file)) from error
+            probe.bind(address)
+    except OSError as error:
+        return error
+    return None
+
+
+def _port_error(room: Room, section: str, host: str, port: int, error: OSError) -> ConfigError:
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    other = port + 10 if port + 10 <= 65535 else port - 10
+    if error.errno == errno.EADDRINUSE:
+        fix = f"end what uses it, or set another: [{section}] port = {other}"
+        what = f"{where} for the {section} is not free ({error.strerror})"
+        return PortInUseError(Finding(what, fix, room.file))
+    what = f"nothing can listen at {where} for the {section} ({error.strerror})"
+    fix = f"set [{section}] host to an address of this machine, and port to one above 1023"
+    return ConfigError(Finding(what, fix, room.file))

@@ -18,9 +18,9 @@ import anyio
 from anyio.abc import ObjectReceiveStream, ObjectSendStream, TaskGroup
 
 from host import link
-from host.errors import ConfigError, VoiceError, WireError
+from host.errors import ConfigError, LivehostError, VoiceError, WireError, tell
 from host.model import sockets
-from host.model.messages import Hello
+from host.model.messages import Hello, Retire
 from host.model.talk import Decision, Incident
 from host.voice import build
 from host.voice.chain import Chain
@@ -34,7 +34,7 @@ _REPORTS = 64
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until SIGTERM or the supervisor's end. Exit code 2: the arguments are wrong."""
+    """Run until SIGTERM, the supervisor's word or its end. Exit code 2: the arguments are wrong."""
     options = _options(arguments)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
     chain = tuple(name.strip() for name in options.chain.split(",") if name.strip())
@@ -46,7 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     with contextlib.suppress(OSError):
         os.nice(max(0, _NICE - os.nice(0)))
-    anyio.run(_run, options, chain)
+    try:
+        anyio.run(_run, options, chain)
+    except (LivehostError, ExceptionGroup) as error:
+        return tell(error, "voice")
     return 0
 
 
@@ -85,6 +88,7 @@ async def _run(options: argparse.Namespace, names: tuple[str, ...]) -> None:
 async def _end_on_signal(scope: anyio.CancelScope) -> None:
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
         async for _ in signals:
+            link.leave_quietly()
             scope.cancel()
             return
 
@@ -96,10 +100,13 @@ async def _serve_supervisor(
         supervisor = await link.connect(folder, "supervisor", patience=5)
         await supervisor.send(Hello("voice", os.getpid()))
         tasks.start_soon(_forward, reports, supervisor)
-        async for _ in supervisor:
-            pass
+        tasks.start_soon(link.beat, supervisor)
+        async for message in supervisor:
+            if isinstance(message, Retire):
+                break
     except WireError as error:
         _log.warning("supervisor: %s", error.why)
+    link.leave_quietly()
     # Nobody would end this process otherwise.
     tasks.cancel_scope.cancel()
 

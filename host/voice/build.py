@@ -68,7 +68,7 @@ def chain(
     """
     kept = Cache(cache)
     engines = [Cached(engine(name, lang, rate), kept, rate=rate) for name in names]
-    return Chain(engines, report=report)
+    return Chain(engines, rate=rate, report=report)
 
 
 def engine(name: str, lang: Lang, rate: int) -> Engine:

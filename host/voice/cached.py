@@ -9,6 +9,7 @@ from host.model.talk import Clause
 from host.voice.cache import Cache, key_of
 from host.voice.engine import Engine
 from host.voice.style import Style
+from host.voice.usable import why_unusable
 
 
 class Cached:
@@ -31,12 +32,16 @@ class Cached:
         sound = await self.recall(clause, style)
         if sound is None:
             sound = await self._engine.synthesize(clause, style)
-            await anyio.to_thread.run_sync(self._cache.put, self._key(clause, style), sound)
+            # What is kept is kept for months: never garbage.
+            if why_unusable(sound, clause, self._rate) is None:
+                await anyio.to_thread.run_sync(self._cache.put, self._key(clause, style), sound)
         return sound
 
     async def recall(self, clause: Clause, style: Style) -> Sound | None:
         """From the cache alone."""
-        return await anyio.to_thread.run_sync(self._cache.get, self._key(clause, style))
+        sound = await anyio.to_thread.run_sync(self._cache.get, self._key(clause, style))
+        # A former version may have kept it, or another program has changed it.
+        return None if sound is None or why_unusable(sound, clause, self._rate) else sound
 
     def load(self) -> bool:
         """Load the engine's model now, blocking; False: it has none. Raises VoiceError."""

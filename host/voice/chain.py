@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
+import anyio
 import anyio.to_thread
 
 from host.errors import VoiceError
@@ -14,8 +15,12 @@ from host.model.talk import Clause, Decision
 from host.voice.breaker import Breaker
 from host.voice.engine import Engine
 from host.voice.style import Style
+from host.voice.usable import why_unusable
 
 Report = Callable[[Decision], None]
+LIMIT = 8.0
+"""Seconds an engine has for a clause, its model's loading included: kokoro takes 1–2 s on a busy
+machine, and what hangs is left while the lines ahead still last."""
 _LINES = 256
 """Lines whose engine is remembered: far more than are ever planned ahead."""
 
@@ -42,16 +47,30 @@ class Chain:
         self,
         engines: Sequence[Engine],
         *,
+        rate: int = 48_000,
+        limit: float = LIMIT,
         report: Report = lambda decision: None,
         breaker: Callable[[], Breaker] = Breaker,
     ) -> None:
-        """``engines``: at least one, the best first; ``report`` is told of each fall-back."""
+        """``engines``: at least one, the best first; ``rate``: hertz of their sounds; ``limit``:
+        seconds each has for a clause; ``report`` is told of each fall-back.
+        """
         if not engines:
             raise ValueError("a chain needs at least one engine")
         self._engines = tuple(engines)
+        self._rate = rate
+        self._limit = limit
         self._breakers = tuple(breaker() for _ in engines)
         self._report = report
         self._of_line: OrderedDict[int, int] = OrderedDict()
+        self._timed_out = [0] * len(engines)
+
+    @property
+    def hung(self) -> int:
+        """Calls in a row that the engine which hangs most did not answer in time: each may hold a
+        thread that nothing ends but the end of the process.
+        """
+        return max(self._timed_out)
 
     @property
     def voice(self) -> str:
@@ -75,7 +94,7 @@ class Chain:
     async def recall(self, clause: Clause, style: Style) -> Sound | None:
         """What the engine whose turn it is said before for this clause; None: nothing."""
         turn = self._order(clause.line)[0]
-        sound = await _recall(self._engines[turn], clause, style)
+        sound = await self._recall(self._engines[turn], clause, style)
         if sound is not None:
             self._keep(clause.line, turn)
         return sound
@@ -103,11 +122,17 @@ class Chain:
 
     async def _try(self, at: int, clause: Clause, style: Style, whys: list[str]) -> Sound | None:
         engine, breaker = self._engines[at], self._breakers[at]
+        sound: Sound | None = None
+        why: str | None = f"no sound within {self._limit:g} s"
         try:
-            sound = await engine.synthesize(clause, style)
+            with anyio.move_on_after(self._limit) as waiting:
+                sound = await engine.synthesize(clause, style)
+                why = why_unusable(sound, clause, self._rate)
         # Native libraries and peers raise anything, and the next engine must speak all the same.
         except Exception as error:  # noqa: BLE001
             why = error.why if isinstance(error, VoiceError) else f"{type(error).__name__}: {error}"
+        self._timed_out[at] = self._timed_out[at] + 1 if waiting.cancelled_caught else 0
+        if why is not None:
             whys.append(f"{engine.name}: {why}")
             rest = breaker.failed()
             self._tell(at, clause, why, rest)
@@ -117,10 +142,16 @@ class Chain:
 
     async def _recall_any(self, clause: Clause, style: Style) -> Sound | None:
         for engine in self._engines[:-1]:
-            sound = await _recall(engine, clause, style)
+            sound = await self._recall(engine, clause, style)
             if sound is not None:
                 return sound
         return None
+
+    async def _recall(self, engine: Engine, clause: Clause, style: Style) -> Sound | None:
+        if not isinstance(engine, Recaller):
+            return None
+        sound = await engine.recall(clause, style)
+        return None if sound is None or why_unusable(sound, clause, self._rate) else sound
 
     def _keep(self, line: int, at: int) -> None:
         self._of_line[line] = at
@@ -133,7 +164,3 @@ class Chain:
             "line": clause.line, "clause": clause.index, "engine": name,
         }  # fmt: skip
         self._report(Decision("voice-fallback", f"{name}: {why}; it rests for {rest:g} s", about))
-
-
-async def _recall(engine: Engine, clause: Clause, style: Style) -> Sound | None:
-    return await engine.recall(clause, style) if isinstance(engine, Recaller) else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from host.errors import VoiceError, WireError
+from host.errors import StageError, VoiceError, WireError
 from host.link import Link
 from host.model.messages import Speak, Spoken, Unspoken
 from host.model.sound import Sound
@@ -19,6 +19,9 @@ from host.voice.style import style_of
 _log = logging.getLogger(__name__)
 _WAITING = 512
 """Requests of one client that may wait: many times what two lines ahead and a warm-up need."""
+HUNG = 16
+"""Unanswered calls of one engine in a row at which the process is of no further use: with the rests
+between them that takes more than an hour, and each may hold a thread."""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ class Service:
             heapq.heapify(self._queue)
 
     async def work(self) -> None:
-        """Speak what waits, for ever."""
+        """Speak what waits, for ever. Raises StageError when an engine hangs for good."""
         while True:
             while not self._queue:
                 self._more = anyio.Event()
@@ -74,6 +77,8 @@ class Service:
                 await _send(client, Unspoken(speak.request, error.why))
             else:
                 await _send(client, Spoken(speak.request, sound))
+            if self._chain.hung >= HUNG:
+                raise StageError("voice", f"{HUNG} calls of an engine hang", retryable=True)
 
     async def _accept(self, client: _Client, speak: Speak) -> None:
         sound: Sound | None = None

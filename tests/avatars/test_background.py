@@ -5,7 +5,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from avatars import background as module
 from avatars.background import background, bundled
 from avatars.svg import rasterise
 from host.errors import ConfigError
@@ -21,6 +23,38 @@ def test_the_bundled_set_fills_the_picture(width: int, height: int) -> None:
     assert image.flags.c_contiguous
     assert image.std() > 20
     assert np.array_equal(image, background(VideoFormat(width, height)))
+
+
+def test_the_bundled_set_is_drawn_once_and_anew_when_what_was_kept_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEHOST_CACHE", str(tmp_path))
+    drawn: list[Path] = []
+
+    def draw(path: Path, width: int, height: int) -> NDArray[np.uint8]:
+        drawn.append(path)
+        return rasterise(path, width, height)
+
+    monkeypatch.setattr(module, "rasterise", draw)
+    video = VideoFormat(360, 640)
+    first = background(video)
+    assert np.array_equal(background(video), first)
+    assert len(drawn) == 1
+    (kept,) = (tmp_path / "faces").iterdir()
+    for broken in (b"", kept.read_bytes()[:500], b"\x93NUMPY\x01\x00"):
+        kept.write_bytes(broken)
+        assert np.array_equal(background(video), first)
+    assert len(drawn) == 4
+    background(VideoFormat(180, 320))
+    assert len(drawn) == 5
+
+
+def test_a_folder_that_cannot_be_written_costs_time_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("LIVEHOST_CACHE", str(tmp_path / "file"))
+    assert background(VideoFormat(180, 320)).shape == (320, 180, 3)
 
 
 def test_each_orientation_has_its_own_set() -> None:

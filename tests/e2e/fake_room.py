@@ -18,8 +18,18 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from host.model import Format, VideoFormat, sockets, wire
-from host.model.messages import EndShow, Hold, Row
+from host.model import Destination, Format, VideoFormat, sockets, wire
+from host.model.messages import (
+    Address,
+    Destinations,
+    EndShow,
+    Hold,
+    Preset,
+    Retire,
+    Row,
+    Told,
+    Upgrade,
+)
 from host.model.state import OnAirState, PushState
 from stream.clock import Clock
 from stream.control import Control
@@ -49,6 +59,28 @@ def bars(fmt: Format) -> Picture:
     return picture
 
 
+class _Orders:
+    """What the console asks of onair."""
+
+    def __init__(self, room: FakeRoom) -> None:
+        self._room = room
+
+    def hold(self, on: bool) -> None:
+        self._room.press(on)
+
+    def stop(self) -> None:
+        self._room.heard.append(EndShow("to onair"))
+
+    def retire(self) -> None:
+        self._room.heard.append(Retire())
+
+    def redirect(self, destinations: tuple[Destination, ...]) -> None:
+        self._room.heard.append(Destinations(destinations))
+
+    def allow(self, preset: str) -> None:
+        self._room.heard.append(Preset(preset))
+
+
 class FakeRoom:
     """Runs in a thread of its own from ``__enter__`` to ``__exit__``."""
 
@@ -60,6 +92,8 @@ class FakeRoom:
         self.hold = False
         self.showing = "programme"
         self.destinations: tuple[PushState, ...] = ()
+        self.told: tuple[Told, ...] = (Told("tea goes on there", over=True),)
+        """What the supervisor replies to an ``Address`` or ``Upgrade``."""
         self.tick = 0
         self.began = 0.0
         """Monotonic seconds of tick 0."""
@@ -151,13 +185,11 @@ class FakeRoom:
         if self._control is not None:
             self._control.publish(state)
 
-    def _press(self, on: bool) -> None:
+    def press(self, on: bool) -> None:
+        """The red button, as onair takes it."""
         self.heard.append(Hold(on))
         self.hold = on
         self._tell()
-
-    def _end(self) -> None:
-        self.heard.append(EndShow("to onair"))
 
     def _write(self, message: object) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -168,7 +200,7 @@ class FakeRoom:
                 self._supervisor.send(peer, self._rows[-1])
 
     def _open_onair(self) -> None:
-        self._control = Control(self.folder, self._selector, hold=self._press, end=self._end)
+        self._control = Control(self.folder, self._selector, _Orders(self))
         self._tap = Tap(self.folder, self._encoder.header, self._selector)
 
     def _close_onair(self) -> None:
@@ -182,8 +214,11 @@ class FakeRoom:
             for row in self._rows[-200:]:
                 hub.send(peer, row)
 
-        def said(_peer: sockets.Peer, message: Any) -> None:
+        def said(peer: sockets.Peer, message: Any) -> None:
             self.heard.append(message)
+            if isinstance(message, (Address, Upgrade)):
+                for told in self.told:
+                    hub.send(peer, wire.encode(told))
 
         hub = Hub(self.folder, "supervisor", self._selector, limit=_LIMIT, joined=joined, said=said)
         self._supervisor = hub

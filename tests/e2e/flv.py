@@ -6,6 +6,7 @@ Layout: Adobe Flash Video File Format Specification 10.1, annex E.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,7 @@ Kind = Literal["audio", "video", "script"]
 _KINDS: dict[int, Kind] = {8: "audio", 9: "video", 18: "script"}
 _TAG_HEADER = 11
 _TRAILER = 4  # each tag is followed by its size
+_HEAD = 16 * 1024  # bytes in which a decoder's configuration stands
 _AVC = 7
 _AAC = 10
 _KEYFRAME = 1
@@ -121,6 +123,26 @@ class TagReader:
             setup=setup,
             composition=composition,
         )
+
+
+def cut(source: Path, tags: Sequence[Tag], target: Path) -> Path:
+    """A playable file of the media from the first of ``tags`` to the last, which follow each other.
+
+    What decoders need goes before it. Timestamps stay. Raises OSError, FlvError.
+    """
+    with source.open("rb") as file:
+        head = file.read(_HEAD)
+        reader = TagReader()
+        needed = [tag for tag in reader.feed(head) if not tag.media]
+        begin = needed[0].offset if needed else 13
+        out = bytearray(head[: min(begin, 13)])
+        for tag in needed:
+            out += head[tag.offset : tag.offset + tag.size + _TAG_HEADER + _TRAILER]
+        file.seek(tags[0].offset)
+        last = tags[-1]
+        end = last.offset + last.size + _TAG_HEADER + _TRAILER
+        target.write_bytes(bytes(out) + file.read(end - tags[0].offset))
+    return target
 
 
 def read_tags(path: Path) -> tuple[list[Tag], int]:

@@ -1,12 +1,12 @@
-"""What nginx's RTMP module tells of its clients, with times; and what it is told in reply."""
+"""What an ingest tells of its publishers, with times; and what it is told in reply."""
 
 from __future__ import annotations
 
 import threading
 import time
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -22,20 +22,20 @@ class Event:
     key: str = ""
     """The stream key; empty where there is none."""
     client: str = ""
-    """nginx's number of the connection, unique until it restarts."""
+    """The ingest's number of the connection, unique until it restarts."""
     name: str = ""
     """Of a "publish": what its recording is called."""
 
 
 class Notify:
-    """A small HTTP server for nginx's ``on_*`` calls.
+    """A small HTTP server for the calls of nginx's ``on_*`` and of ``node/ingest.js``.
 
     Each accepted session is given a name of its own (by redirect), so that a reconnect within
     the same second never overwrites the recording before it.
     """
 
-    def __init__(self, recordings: Path) -> None:
-        self._recordings = recordings
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        """``host``: the address it listens at."""
         self.refused_keys: set[str] = set()
         """Keys that are refused from now on."""
         self._events: list[Event] = []
@@ -43,13 +43,14 @@ class Notify:
         self._live: dict[str, Event] = {}
         self._count = 0
         # One request at a time: events stay in nginx's order.
-        self._server = HTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = TCPServer((host, 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     @property
     def port(self) -> int:
         """Where it listens."""
-        return self._server.server_port
+        port: int = self._server.server_address[1]
+        return port
 
     def start(self) -> None:
         """Serve from a thread."""
@@ -73,7 +74,7 @@ class Notify:
             self._events.append(Event(time.monotonic(), kind))
 
     def answer(self, call: str, key: str, client: str) -> tuple[int, str]:
-        """HTTP status for nginx, and the session's name where it is a redirect."""
+        """HTTP status for the ingest, and the session's name where it is a redirect."""
         now = time.monotonic()
         with self._lock:
             if call == "unpublish":

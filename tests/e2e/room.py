@@ -19,7 +19,9 @@ import psutil
 
 from tests.e2e.room_file import write_room
 
-Role = Literal["supervisor", "onair", "media", "studio", "voice", "console", "pusher"]
+Role = Literal[
+    "supervisor", "onair", "media", "studio", "voice", "console", "health", "recorder", "pusher"
+]
 
 ROOT = Path(__file__).parents[2]
 _MODULES: dict[str, Role] = {
@@ -28,6 +30,8 @@ _MODULES: dict[str, Role] = {
     "host.studio": "studio",
     "host.voice": "voice",
     "host.console": "console",
+    "stream.health": "health",
+    "stream.recorder": "recorder",
 }
 _INGESTS = ("rtmp://", "rtmps://", "srt://")
 
@@ -59,14 +63,16 @@ class Room:
         push: Sequence[str] = (),
         options: Sequence[str] = (),
         changes: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
         program: Sequence[str] = (sys.executable, "-m", "host.cli"),
     ) -> None:
         """``folder``: for the room's copy of ``config``, its ``var`` and its log.
 
         ``push``: addresses; ``options``: further words for ``livehost run``; ``changes``: to the
-        room's file, as ``room_file.write_room`` takes them.
+        room's file, as ``room_file.write_room`` takes them; ``environment``: further variables.
         """
         self._program = program
+        self._environment = dict(environment or {})
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._push = push
@@ -97,12 +103,29 @@ class Room:
             self._process = subprocess.Popen(
                 [*self._program, "run", str(self.config), *pushes, *self._options],
                 cwd=ROOT,
-                env={**os.environ, "LIVEHOST_VAR": str(self.var)},
+                env=self._variables,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        return {**os.environ, "LIVEHOST_VAR": str(self.var), **self._environment}
+
+    def command(self, *words: str, timeout: float = 60.0) -> subprocess.CompletedProcess[str]:
+        """``livehost WORD ROOM WORD…`` beside the room that runs. Raises TimeoutExpired."""
+        return subprocess.run(
+            [*self._program, words[0], str(self.config), *words[1:]],
+            cwd=ROOT,
+            env=self._variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -152,9 +175,22 @@ class Room:
             time.sleep(0.02)
         return found[0]
 
-    def kill(self, role: Role) -> int:
-        """``kill -9`` that process and see it dead; its pid. Raises TimeoutError."""
-        pid = self.pid(role)
+    def pusher(self, url: str, *, patience: float = 10.0) -> int:
+        """The process that pushes to that address, waited for. Raises TimeoutError."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            for process, role in self.roles():
+                if role == "pusher" and url in _words(process):
+                    return process.pid
+            time.sleep(0.02)
+        raise TimeoutError(f"no pusher to that address; {self.tail()}")
+
+    def kill(self, role: Role, pid: int | None = None) -> int:
+        """``kill -9`` that process (one of several: ``pid``) and see it dead; its pid.
+
+        Raises TimeoutError.
+        """
+        pid = pid or self.pid(role)
         os.kill(pid, signal.SIGKILL)
         if role == "supervisor":
             self.process.wait()
@@ -213,22 +249,24 @@ class Room:
     def _role(self, process: psutil.Process) -> Role | None:
         if process.pid == self.process.pid:
             return "supervisor"
-        try:
-            words = process.cmdline()
-        except psutil.Error:
-            return None
+        words = _words(process)
         for module, role in _MODULES.items():
             if any(word == module or word.startswith(f"{module}.") for word in words):
                 return role
-        pushes = "copy" in words and any(word.startswith(_INGESTS) for word in words)
+        encodes = bool(words) and "ffmpeg" in Path(words[0]).name and "copy" in words
+        pushes = encodes and any(word.startswith(_INGESTS) for word in words)
         return "pusher" if pushes else None
 
 
-def _command(process: psutil.Process) -> str:
+def _words(process: psutil.Process) -> list[str]:
     try:
-        return " ".join(process.cmdline()[:6])
+        return list(process.cmdline())
     except psutil.Error:
-        return f"pid {process.pid}"
+        return []
+
+
+def _command(process: psutil.Process) -> str:
+    return " ".join(_words(process)[:6]) or f"pid {process.pid}"
 
 
 def _kill(process: psutil.Process) -> None:

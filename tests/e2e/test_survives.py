@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections import Counter
 from pathlib import Path
 
+import anyio
 import numpy as np
 import pytest
 
+from host.ledger import first_break
+from host.link import connect
+from host.model.messages import Hello, Told, Upgrade
 from tests.e2e.arrivals import largest_gap
 from tests.e2e.decoded import samples
 from tests.e2e.ingest import Ingest
@@ -62,17 +68,143 @@ def test_a_dead_pusher_is_replaced_and_a_dead_onair_too(tmp_path: Path, ingest: 
             time.sleep(6)
 
 
-def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path, ingest: Ingest) -> None:
+def test_a_killed_supervisor_costs_the_viewer_nothing(tmp_path: Path, ingest: Ingest) -> None:
+    """What was on air stays there; a new one takes it up, twice."""
+    with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
+        ingest.wait_media("show", patience=90)
+        _wait_for(room, "Ended", 1)
+        onair = room.pid("onair")
+        for pause in (0.0, 4.0):
+            time.sleep(2)
+            rows = room.ledger()
+            before = room.pid("media")
+            room.kill("supervisor")
+            dead = time.monotonic()
+            time.sleep(pause)
+            room.start()
+            room.wait_restarted("media", before, patience=30)
+            _wait_for_clause_begun_after(room, rows, patience=30)
+            print(f"supervisor: a whole clause {time.monotonic() - dead:.1f} s after its death")
+            _wait_for_one_of_each(room)
+            assert room.pid("onair") == onair
+        _wait_for(room, "Ended", len(room.ledger("Ended")) + 2, patience=60)
+        arrivals = ingest.arrivals("show")
+        publishes = [event.kind for event in ingest.events]
+        ledger = room.ledger()
+    assert publishes.count("publish") == 1
+    print(f"largest gap {largest_gap(arrivals):.3f} s")
+    assert largest_gap(arrivals) <= 0.2
+    check_lines(ledger)
+    adopted = [row for row in ledger if row.body.get("what") == "adopted"]
+    assert len(adopted) == 2
+    assert not [row.body for row in ledger if row.body.get("what") == "restarted"]
+    assert first_break(room.var / room.name / "ledger.sqlite") is None
+
+
+def test_an_upgrade_on_air_costs_the_viewer_nothing(tmp_path: Path, ingest: Ingest) -> None:
+    with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
+        ingest.wait_media("show", patience=90)
+        _wait_for(room, "Ended", 1)
+        behind: tuple[Role, ...] = (*BEHIND, "health")
+        before = {role: room.pid(role) for role in behind}
+        onair = room.pid("onair")
+        began = time.monotonic()
+        told = anyio.run(_upgrade, room.var / room.name / "sockets")
+        print(f"upgrade: {time.monotonic() - began:.1f} s", *told, sep="\n")
+        assert told[-1] == Told("upgraded", over=True)
+        for role, pid in before.items():
+            assert room.pids(role) != [pid]
+        _wait_for_one_of_each(room)
+        assert room.pid("onair") == onair
+        _wait_for(room, "Ended", len(room.ledger("Ended")) + 2, patience=60)
+        arrivals = ingest.arrivals("show")
+        publishes = [event.kind for event in ingest.events]
+        ledger = room.ledger()
+    assert publishes.count("publish") == 1
+    print(f"largest gap {largest_gap(arrivals):.3f} s")
+    assert largest_gap(arrivals) <= 0.2
+    check_lines(ledger)
+    assert not [row.body for row in ledger if row.body.get("what") in ("restarted", "hung")]
+
+
+def test_the_end_is_a_clean_one(tmp_path: Path, ingest: Ingest) -> None:
+    with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
+        ingest.wait_media("show", patience=90)
+        _wait_for(room, "Aired", 3)
+        began = time.monotonic()
+        room.process.terminate()
+        code = room.process.wait(15)
+        took = time.monotonic() - began
+        left = room.processes()
+        whole = not (room.var / room.name / "ledger.sqlite-wal").exists()
+        ledger = room.ledger()
+    print(f"ended after {took:.2f} s")
+    assert (code, left) == (0, [])
+    assert took < 5
+    assert whole, "the ledger was not closed"
+    runs = [row.body for row in ledger if row.kind == "Aired"]
+    assert runs[-1]["ends_clause"], "the clause on air was cut"
+    begun = {run["line"] for run in runs}
+    ended = {row.body["line"]: row.body for row in ledger if row.kind == "Ended"}
+    assert begun <= set(ended)
+    reasons = {body["reason"] for body in ended.values() if body["outcome"] == "dropped"}
+    assert reasons <= {"the broadcast was ended"}
+
+
+def test_who_asks_twice_does_not_wait(tmp_path: Path, ingest: Ingest) -> None:
     with Room(tmp_path / "run", push=[ingest.url("card")], changes={"test_card": True}) as room:
         ingest.wait_media("card")
-        room.kill("supervisor")
-        deadline = time.monotonic() + 10
+        os.kill(room.pid("console"), signal.SIGSTOP)
+        room.process.terminate()
+        time.sleep(0.5)
+        room.process.terminate()
+        assert room.process.wait(3) == 1
+        deadline = time.monotonic() + 3
         while (left := room.processes()) and time.monotonic() < deadline:
-            time.sleep(0.1)
+            time.sleep(0.05)
         assert not left
-        # And the room can go on air again at once, with the same ledger.
-        room.start()
-        ingest.wait_media("card", after=time.monotonic())
+
+
+@pytest.mark.parametrize("role", ["media", "studio", "onair", "console"])
+def test_what_hangs_is_replaced(tmp_path: Path, ingest: Ingest, role: Role) -> None:
+    changes = {"test_card": True, "test_card_talk": True}
+    with Room(tmp_path / "run", push=[ingest.url("card")], changes=changes) as room:
+        ingest.wait_media("card", patience=60)
+        _wait_for(room, "Aired", 1)
+        time.sleep(3)
+        pid = room.pid(role)
+        os.kill(pid, signal.SIGSTOP)
+        stopped = time.monotonic()
+        room.wait_restarted(role, pid, patience=15)
+        print(f"{role}: replaced {time.monotonic() - stopped:.1f} s after SIGSTOP")
+        hung = [row.body["stage"] for row in room.ledger("Incident") if row.body["what"] == "hung"]
+        assert hung == [role]
+        ingest.wait_media("card", after=time.monotonic(), patience=15)
+
+
+async def _upgrade(folder: Path) -> list[Told]:
+    """As ``livehost upgrade`` asks for it."""
+    with anyio.fail_after(120):
+        link = await connect(folder, "supervisor")
+        await link.send(Hello("command", os.getpid()))
+        await link.send(Upgrade())
+        told: list[Told] = []
+        async for message in link:
+            if isinstance(message, Told):
+                told.append(message)
+                if message.over:
+                    break
+        await link.aclose()
+    return told
+
+
+def _wait_for_one_of_each(room: Room, patience: float = 20.0) -> None:
+    """Until each process behind the air is there once."""
+    deadline = time.monotonic() + patience
+    while any(len(room.pids(role)) != 1 for role in BEHIND):
+        if time.monotonic() > deadline:
+            pytest.fail(f"{[(role, room.pids(role)) for role in BEHIND]}; {room.tail()}")
+        time.sleep(0.1)
 
 
 def check_lines(ledger: list[LedgerRow]) -> None:

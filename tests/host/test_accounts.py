@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host.accounts import Accounts
-from host.model import Aired, Clause, Ended, Incident, Line, Planned, wire
+from host.model import Aired, Clause, Cursor, Ended, Incident, Line, Planned, wire
 from host.model.messages import Row, Welcome
 
 Report = Planned | Aired | Ended
@@ -150,10 +151,84 @@ def test_a_new_broadcast_says_no_half_line_and_no_old_answer() -> None:
     accounts.plan(replace(planned(4), line=Line(4, "zh", "…", "answer", priority=1)))
     accounts.air(run(1, 0))
 
-    ends = accounts.begin_anew()
+    ends = accounts.cut_off("the broadcast had ended before it was said")
 
     assert [(end.line, end.outcome) for end in ends] == [(1, "dropped"), (4, "dropped")]
     assert all(end.reason for end in ends)
     welcome = accounts.welcome
     assert [each.line.id for each in welcome.outstanding] == [2, 3]
     assert (welcome.aired, welcome.next_line, welcome.planner_state) == ((), 5, "after 3")
+
+
+def test_a_run_that_was_told_is_known_also_after_a_restart() -> None:
+    accounts = Accounts()
+    accounts.plan(planned(1))
+    assert not accounts.knows(run(1, 0))
+    accounts.air(run(1, 0))
+    assert accounts.knows(run(1, 0))
+    assert not accounts.knows(replace(run(1, 0), last_tick=999))
+    again = Accounts()
+    again.replay([row(planned(1)), row(run(1, 0))])
+    assert again.knows(run(1, 0))
+    assert again.last_tick == 104
+
+
+def test_runs_are_forgotten_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("host.accounts.RUNS", 3)
+    accounts = Accounts()
+    for line in range(1, 6):
+        accounts.air(run(line, 0))
+    assert [accounts.knows(run(line, 0)) for line in range(1, 6)] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+def test_the_last_tick_is_the_last_that_any_row_names() -> None:
+    accounts = Accounts()
+    assert accounts.last_tick == -1
+    accounts.replay([row(Ended(3, "finished", "", ((10, 20), (500, 530))))])
+    assert accounts.last_tick == 530
+
+
+def test_a_show_that_starts_over_keeps_its_numbers_alone() -> None:
+    accounts = Accounts()
+    for line in (1, 2):
+        accounts.plan(planned(line, state=f"after {line}"))
+    ends = accounts.start_over("it broke")
+    assert [(end.line, end.reason) for end in ends] == [(1, "it broke"), (2, "it broke")]
+    assert accounts.welcome == Welcome(3)
+
+
+def at(line: int, clause: int, *, ends: bool = False, last: bool = False) -> Cursor:
+    return Cursor(0, 1, 1, line, clause, 0, ends_clause=ends, ends_line=last)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "next_up"),
+    [
+        (at(0, -1), (3, 0)),  # nothing was aired: the answer goes first
+        (at(1, 0), (1, 0)),  # in the middle of a clause
+        (at(3, 0, ends=True), (3, 1)),  # between two; onair's report has not come yet
+        (at(3, 1, ends=True, last=True), (1, 0)),  # the answer is over, by the ring alone
+        (at(9, 0), (3, 0)),  # a line that has ended
+    ],
+)
+def test_what_media_says_next(cursor: Cursor, next_up: tuple[int, int]) -> None:
+    accounts = Accounts()
+    assert accounts.next_up(cursor) is None
+    for line in (1, 2):
+        accounts.plan(planned(line))
+    accounts.plan(replace(planned(3), line=Line(3, "zh", "…", "answer", priority=1)))
+    assert accounts.next_up(cursor) == next_up
+
+
+def test_what_was_aired_is_not_next() -> None:
+    accounts = Accounts()
+    accounts.plan(planned(1, 3))
+    accounts.air(run(1, 0))
+    accounts.air(run(1, 1))
+    assert accounts.next_up(at(0, -1)) == (1, 2)

@@ -161,6 +161,28 @@ def test_a_row_the_disk_did_not_take_leaves_no_gap(ledger: Ledger, path: Path) -
     assert first_break(path) is None
 
 
+def test_rows_of_one_batch_are_written_all_or_none(ledger: Ledger, path: Path) -> None:
+    fill(ledger, 1)
+    batch = [ledger.row(Incident("media", "late", str(number))) for number in range(5)]
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ledger._base.execute("PRAGMA busy_timeout = 1")
+        with pytest.raises(sqlite3.Error):
+            ledger.write(batch)
+        other.execute("ROLLBACK")
+    assert [row.seq for row in read(path)] == [1]
+    ledger.write(batch)
+    assert [row.seq for row in read(path)] == [1, 2, 3, 4, 5, 6]
+    assert [row.ts_utc for row in read(path)][1:] == [row.ts_utc for row in batch]
+    assert first_break(path) is None
+
+
+def test_a_ledger_that_was_closed_is_whole_in_one_file(path: Path) -> None:
+    with closing(Ledger(path)) as ledger:
+        fill(ledger, 10)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
 def test_a_reader_beside_the_writer_sees_whole_rows_in_order(ledger: Ledger, path: Path) -> None:
     done = threading.Event()
     seen: list[list[int]] = []

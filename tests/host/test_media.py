@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -13,19 +14,19 @@ import pytest
 from numpy.typing import NDArray
 
 from avatars.scene import drawn_texts
-from host import media
 from host.config import Room, load_room
 from host.facts import as_of
 from host.gate import Gate
-from host.media import Stage, _permit
-from host.model import Decision, Ended, Planned, Scenery
+from host.media import stage
+from host.media.stage import Stage, permit
+from host.model import Decision, Ended, Patch, Planned, Scenery
 from stream.playout import Playout, Step
 from tests.host.showing import BEFORE, ROOT, ZONE, Clock, demo, during, planned, product, sound
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
-    monkeypatch.setattr(media, "datetime", Clock)
+    monkeypatch.setattr(stage, "datetime", Clock)
     monkeypatch.setattr(Clock, "moment", BEFORE)
     return Clock
 
@@ -37,8 +38,8 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
 
 
 def playout(room: Room, ended: list[Ended]) -> Playout:
-    permit = partial(_permit, Gate(demo()), ZONE)
-    return Playout(room.format, permit, ended.append)
+    may = partial(permit, Gate(demo()), ZONE)
+    return Playout(room.format, may, ended.append)
 
 
 def say(one: Playout, line: Planned) -> list[str]:
@@ -95,14 +96,22 @@ class FakeScene:
     def __init__(self, *_: object) -> None:
         self.background = np.zeros((4, 4, 3), np.uint8)
         self.drawn: list[Scenery] = []
+        self.patches: Sequence[Patch] = ()
 
-    def frame(self, patches: object, scenery: Scenery) -> NDArray[np.uint8]:
+    def frame(self, patches: Sequence[Patch], scenery: Scenery) -> NDArray[np.uint8]:
         self.drawn.append(scenery)
+        self.patches = patches
         return np.zeros((1920, 720), np.uint8)
 
 
 class FakeAvatar:
-    def frame(self, pose: object) -> tuple[()]:
+    """Draws nothing; raises while it is ``broken``."""
+
+    broken = False
+
+    def frame(self, pose: object, cost: int = 0) -> tuple[()]:
+        if self.broken:
+            raise MemoryError("no room for a face")
         return ()
 
 
@@ -110,16 +119,17 @@ class Show:
     """A stage without pixels: what it shows, and what it tells."""
 
     def __init__(self, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(media, "Scene", FakeScene)
-        monkeypatch.setattr(media, "open_avatar", lambda *_: FakeAvatar())
+        monkeypatch.setattr(stage, "Scene", FakeScene)
+        self.avatar = FakeAvatar()
+        monkeypatch.setattr(stage, "open_avatar", lambda *_: self.avatar)
         self.told: list[Decision] = []
         products = {product.sku: product for product in demo().products}
         self.stage = Stage(room, Gate(demo()), products, self.told.append)
-        self._drawn = cast(FakeScene, self.stage._scene).drawn
+        self.drawn = cast(FakeScene, self.stage._scene).drawn
 
     def draw(self, line: Planned | None, seq: int = 1, frame: int = 0) -> Scenery:
         self.stage.draw(seq, None if line is None else _step(line, frame))
-        return self._drawn[-1]
+        return self.drawn[-1]
 
 
 def _step(line: Planned, frame: int) -> Step:
@@ -175,6 +185,49 @@ def test_a_card_that_the_gate_refuses_is_not_shown_and_told_once(show: Show) -> 
 def test_a_line_of_no_product_has_no_card(show: Show) -> None:
     show.draw(planned("泡沫很细密。"))
     assert show.draw(planned("大家好。", sku=None)).product is None
+
+
+def test_after_a_picture_that_failed_nothing_of_it_stays(show: Show) -> None:
+    line = planned("泡沫很细密。")
+    show.avatar.broken = True
+    for frame in range(3):
+        with pytest.raises(MemoryError):
+            show.stage.draw(frame + 1, _step(line, frame))
+    assert show.drawn == []
+    show.avatar.broken = False
+    whole = show.draw(line, 4, frame=3)
+    # First all is taken off, down to the bare set; then what belongs there is put on.
+    assert show.drawn == [Scenery(), whole]
+    assert whole.caption == line.clauses[0].text
+    assert whole.product is not None
+    assert whole.product.sku == "BT02"
+    again = show.draw(line, 5, frame=3)
+    assert show.drawn == [Scenery(), whole, again]
+
+
+def test_a_scene_that_failed_is_redrawn_to_the_last_pixel(
+    room: Room, clock: type[Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that fails half-way, on the real scene: then as if nothing had been."""
+    products = {product.sku: product for product in demo().products}
+    one, other = (Stage(room, Gate(demo()), products, print) for _ in range(2))
+    # A card and a caption come in over a few frames, so the same number of them is drawn.
+    before, after = planned("泡沫很细密。", "EL05"), planned("现在只要49元。", line=2)
+    for seq in range(12):
+        one.draw(seq, _step(before, 0))
+    blend = one._scene._captions.show
+
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(one._scene._captions, "show", fail)
+    with pytest.raises(MemoryError):
+        one.draw(12, _step(after, 0))
+    monkeypatch.setattr(one._scene._captions, "show", blend)
+    for seq in range(13, 30):
+        mended = one.draw(seq, _step(after, 0))
+        right = other.draw(seq, _step(after, 0))
+    assert (mended == right).all()
 
 
 def test_every_text_of_every_demo_card_passes() -> None:

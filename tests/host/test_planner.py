@@ -231,7 +231,15 @@ def test_a_price_that_differs_between_options_is_said_as_from() -> None:
 
 def test_states_that_are_none() -> None:
     assert PlannerState.load("") == PlannerState()
-    for text in ("x", "{}", "[1,2]", '[1,2,3,99,"","",{}]', '[1,2,3,4,"","",{"A":"x"}]'):
+    for text in (
+        "x",
+        "{}",
+        "[1,2]",
+        '[1,2,3,99,"","",{}]',
+        '[1,2,3,4,"","",{"A":"x"}]',
+        "[" * 10_000,
+        '[-1,2,3,4,"","",{}]',
+    ):
         with pytest.raises(StageError):
             PlannerState.load(text)
 

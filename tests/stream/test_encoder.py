@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
@@ -10,35 +9,17 @@ import av
 import numpy as np
 import pytest
 from av.audio.codeccontext import AudioCodecContext
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
-from numpy.typing import NDArray
 
 from host.errors import EncodeError
-from host.model import AudioFormat, Format, VideoFormat
+from host.model import AudioFormat, Format, VideoFormat, wire
 from host.model.messages import TapHeader, TapPacket
 from stream.encoder import Encoder
+from tests.stream.encoding import FORMAT, TONE, picture, pictures, tone
 
-FORMAT = Format(VideoFormat(width=180, height=320, kbps=400), AudioFormat())
 SECONDS = 10
 FORCED = 130
 """A tick at which a keyframe was asked for."""
-TONE = 440.0
-
-
-def tone(tick: int, fmt: Format = FORMAT) -> NDArray[np.float32]:
-    at = (tick * fmt.samples + np.arange(fmt.samples)) / fmt.audio.rate
-    return np.repeat(0.5 * np.sin(2 * np.pi * TONE * at), 2).reshape(-1, 2).astype(np.float32)
-
-
-def picture(tick: int) -> NDArray[np.uint8]:
-    """Quiet for seconds, then all noise: the hardest for a constant bitrate."""
-    frame = np.full(FORMAT.frame_shape, 128, np.uint8)
-    if tick // 50 % 2:
-        frame[:320] = np.random.default_rng(tick).integers(16, 236, (320, 180), np.uint8)
-    else:
-        frame[:320, tick % 150 : tick % 150 + 20] = 200
-    return frame
 
 
 @cache
@@ -56,14 +37,6 @@ def video() -> list[TapPacket]:
 
 def audio() -> list[TapPacket]:
     return [packet for packet in encoded()[1] if not packet.video]
-
-
-def pictures(header: TapHeader, packets: Iterable[TapPacket]) -> list[av.VideoFrame]:
-    context = av.CodecContext.create("h264", "r")
-    assert isinstance(context, VideoCodecContext)
-    context.extradata = header.video_extradata.tobytes()
-    frames = [f for one in packets for f in context.decode(av.Packet(one.data.tobytes()))]
-    return frames + context.decode(None)
 
 
 def units(packet: TapPacket) -> list[int]:
@@ -156,6 +129,22 @@ def test_an_encoder_that_begins_later_keeps_picture_and_sound_in_step() -> None:
     sound = [packet.pts for packet in packets if not packet.video]
     assert sound[0] == 777 * 1920 - 1024
     assert {two - one for one, two in pairwise(sound)} == {1024}
+
+
+@pytest.mark.parametrize("first", [10**9, 2**31 + 7, 65_000_000])
+def test_ticks_of_months_and_years_on_air_keep_picture_and_sound_in_step(first: int) -> None:
+    """10^9 is 463 days, 65 million a month; 2^31 ticks are more samples than 32 bits hold."""
+    encoder = Encoder(FORMAT)
+    ticks = range(first, first + 50)
+    packets = [p for n in ticks for p in encoder.encode(n, picture(n % 50), tone(n))]
+    packets += encoder.flush()
+    assert [p.pts for p in packets if p.video] == list(ticks)
+    sound = [p.pts for p in packets if not p.video]
+    assert sound[0] == first * FORMAT.samples - 1024
+    assert {two - one for one, two in pairwise(sound)} == {1024}
+    assert 0 <= sound[-1] + 1024 - ticks[-1] * FORMAT.samples < FORMAT.samples + 1024
+    (last,) = (p for p in packets if p.video and p.pts == ticks[-1])
+    assert wire.decode(wire.encode(last)[4:]).pts == ticks[-1]
 
 
 @pytest.mark.parametrize(("fps", "rate"), [(30, 48_000), (25, 44_100), (50, 48_000)])

@@ -14,7 +14,7 @@ import pytest
 from host.model import AudioFormat, Format, VideoFormat
 from host.model.messages import TapHeader, TapPacket
 from stream.encoder import Encoder
-from stream.flv import FlvWriter, avcc
+from stream.flv import WRAP_MS, FlvWriter, avcc
 from tests.e2e.flv import Tag, TagReader
 
 FORMAT = Format(VideoFormat(width=64, height=96, kbps=100), AudioFormat())
@@ -128,3 +128,38 @@ def test_what_is_announced_is_what_comes() -> None:
     head = written()[:500]
     for name in (b"width", b"height", b"framerate", b"audiosamplerate"):
         assert name in head
+
+
+def test_timestamps_begin_where_they_are_told_to_and_never_reach_the_wrap() -> None:
+    header, packets = encoded()
+    first = WRAP_MS - 3000
+    writer = FlvWriter(header, first)
+    data = b"".join(writer.write(packet) for packet in packets)
+    tags = TagReader().feed(data)
+    assert {tag.dts for tag in tags[:3]} == {first}
+    for kind in ("video", "audio"):
+        stamps = [tag.dts for tag in tags if tag.media and tag.kind == kind]
+        assert stamps[0] - first < 22
+        assert WRAP_MS - 40 <= stamps[-1] < WRAP_MS
+    assert writer.next_ms <= WRAP_MS
+
+
+def test_a_stream_that_is_joined_anew_goes_on_without_a_gap() -> None:
+    header, packets = encoded()
+    writer = FlvWriter(header)
+    data = b"".join(writer.write(packet) for packet in packets[:30])
+    joined = writer.next_ms
+    writer.rejoin(joined)
+    assert writer.next_ms == joined
+    later = packets[len(packets) // 2 :]
+    key = next(packet for packet in later if packet.key)
+    data += b"".join(writer.write(packet) for packet in later)
+    tags = TagReader().feed(data)
+    assert sum(tag.setup for tag in tags) == 2, "its setup is told once"
+    assert next(tag for tag in tags if tag.key and tag.dts > 0).dts == joined
+    for kind in ("video", "audio"):
+        stamps = [tag.dts for tag in tags if tag.media and tag.kind == kind]
+        assert all(two > one for one, two in pairwise(stamps))
+    assert sum(tag.kind == "video" and tag.media for tag in tags) == sum(
+        packet.video for packet in packets[:30]
+    ) + sum(packet.video and packet.pts >= key.pts for packet in later)

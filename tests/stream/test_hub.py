@@ -11,6 +11,7 @@ import pytest
 
 from host.model import sockets, wire
 from host.model.messages import EndShow, Hold
+from stream import hub as hubs
 from stream.hub import Hub, serve_io
 
 LIMIT = 1_000_000
@@ -138,3 +139,39 @@ def test_a_new_peer_may_get_the_descriptor_of_one_that_went(room: Room) -> None:
     room.connect().send(Hold(True))
     serve_io(room.selector, 1)
     assert room.heard == [Hold(True)]
+
+
+def test_who_floods_waits_its_turn(room: Room) -> None:
+    """A turn of the loop hears so much of one peer, however much it has to say."""
+    flood, other = room.connect(), room.connect()
+    while flood.queued < LIMIT:
+        flood.send(EndShow("x" * 100))
+    other.send(Hold(True))
+    serve_io(room.selector, 1)
+    flooded = [one for one in room.heard if isinstance(one, EndShow)]
+    assert 0 < len(flooded) * 100 <= hubs.AT_ONCE
+    assert Hold(True) in room.heard
+
+
+def test_a_message_longer_than_any_order_costs_its_sender_the_connection(room: Room) -> None:
+    long = room.connect()
+    long.send(EndShow("x" * hubs.ORDER))
+    while len(room.hub):
+        serve_io(room.selector, 1)
+        long.flush()
+    assert room.heard == []
+
+
+def test_connections_without_end_are_turned_away(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "PEERS", 3)
+    first = [room.connect() for _ in range(3)]
+    more = sockets.connect(room.folder, "hub")
+    room.clients.append(more)
+    serve_io(room.selector, 1)
+    assert (len(room.hub), more.receive(), more.closed) == (3, [], True)
+    first[0].close()
+    serve_io(room.selector, 1)
+    room.connect()
+    assert len(room.hub) == 3

@@ -108,6 +108,19 @@ def test_the_loops_seam_makes_no_click(bed: MusicBed) -> None:
     assert np.abs(np.diff(out, axis=0)).max() <= 2 * np.pi * 500 * 0.2 / RATE * 1.01
 
 
+def test_at_the_end_everything_falls_to_silence_without_a_click(bed: MusicBed) -> None:
+    mixer = Mixer(FORMAT, bed)
+    before = [mixer.mix(sine(300, 0.5, first=tick), 0.0) for tick in range(3)]
+    mixer.fade_out(3)
+    # Speech breaks off in the midst of a word as the fade begins.
+    after = [mixer.mix(None, 0.0) for _ in range(6)]
+    peaks = [float(np.abs(out).max()) for out in after]
+    assert peaks[0] > peaks[1] > peaks[2] > peaks[3] == peaks[5] == 0
+    steps = np.abs(np.diff(np.concatenate([*before, *after]), axis=0))
+    of_tones = 2 * np.pi * (300 * 0.5 + 500 * 0.2) / RATE
+    assert steps.max() <= (of_tones + 0.5 / (0.005 * RATE - 1)) * 1.01
+
+
 SPEECH = arrays(np.float32, (SAMPLES, 2), elements=st.floats(width=32), fill=st.just(0.5))
 
 
@@ -122,5 +135,5 @@ def test_what_leaves_is_never_over_the_ceiling_nor_no_number(
         out = mixer.mix(speech, duck)
         assert np.isfinite(out).all()
         assert np.abs(out).max() <= np.float32(CEILING)
-        if speech is not None:
+        if speech is not None and before is not None:
             assert np.array_equal(speech, before, equal_nan=True), "the caller's array is its own"

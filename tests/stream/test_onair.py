@@ -6,118 +6,25 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from host.model import (
     Aired,
-    AudioFormat,
     Destination,
-    Format,
     Incident,
     OnAirSpec,
-    Tick,
-    VideoFormat,
-    sockets,
     wire,
 )
 from host.model.messages import EndShow, Hello, Hold, TapHeader
 from host.model.state import OnAirState
 from stream import onair as onairs
-from stream import ring as rings
-from stream.onair import OnAir
-from stream.ring import Ring
-from tests.e2e.flv import Tag, TagReader
-
-FORMAT = Format(VideoFormat(64, 96, kbps=100), AudioFormat())
-
-
-def recorder(path: Path) -> Destination:
-    """A pusher that keeps what it is sent."""
-    code = f"import shutil, sys; shutil.copyfileobj(sys.stdin.buffer, open({str(path)!r}, 'ab'))"
-    return Destination(path.stem, (sys.executable, "-c", code))
-
-
-class Room:
-    """Onair in a thread; the test is media and supervisor."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.fd = rings.create(FORMAT)
-        self.ring = Ring(self.fd)
-        self.wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-        self.seq = 1
-        self.heard: list[Any] = []
-        self.peers: list[sockets.Peer] = []
-        self._thread = threading.Thread()
-
-    def start(self, *destinations: Destination) -> None:
-        spec = OnAirSpec("test", FORMAT, str(self.folder), (), destinations, music=None)
-        self.onair = OnAir(spec, self.ring, self.wake)
-        self._thread = threading.Thread(target=self.onair.run)
-        self._thread.start()
-
-    def join(self, *messages: object, name: str = "onair") -> sockets.Peer:
-        peer = sockets.connect(self.folder, name)
-        self.peers.append(peer)
-        for message in messages:
-            peer.send(message)
-        return peer
-
-    def supervise(self) -> None:
-        self.supervisor = self.join(Hello("supervisor", 1))
-
-    def write(self, line: int = 0, ticks: int = 1) -> None:
-        """Media's next clause, as slots come free."""
-        frame = np.full(FORMAT.frame_shape, 100, np.uint8)
-        sound = np.full((FORMAT.samples, 2), 0.1, np.float32)
-        for n in range(ticks):
-            self.until(lambda: self.ring.writable(self.seq))
-            ends = n == ticks - 1
-            at = n * FORMAT.samples
-            self.ring.write(
-                Tick(self.ring.epoch, self.seq, frame, sound, line, 0, at, 1.0, ends, ends)
-            )
-            self.seq += 1
-
-    def until(self, ready: Callable[[], bool]) -> None:
-        """Until it is so, hearing what onair tells."""
-        end = time.monotonic() + 10
-        while not ready():
-            assert time.monotonic() < end, f"waited in vain; heard {self.heard[-5:]}"
-            self.hear()
-            time.sleep(0.002)
-
-    def hear(self) -> None:
-        if self.peers:
-            self.heard += self.supervisor.receive()
-
-    def all(self, kind: type) -> list[Any]:
-        return [one for one in self.heard if isinstance(one, kind)]
-
-    @property
-    def running(self) -> bool:
-        return self._thread.is_alive()
-
-    def end(self) -> None:
-        if self.running:
-            self.onair.stop()
-            self._thread.join(10)
-        assert not self.running
-
-    def close(self) -> None:
-        self.end()
-        for peer in self.peers:
-            peer.close()
-        os.close(self.fd)
-        os.close(self.wake)
+from tests.stream.airing import FORMAT, Room, recorder, video
 
 
 @pytest.fixture
@@ -126,12 +33,6 @@ def room(tmp_path: Path) -> Iterator[Room]:
     made.ring.grant()
     yield made
     made.close()
-
-
-def video(path: Path) -> list[Tag]:
-    tags = [tag for tag in TagReader().feed(path.read_bytes()) if tag.media]
-    assert tags[0].key
-    return [tag for tag in tags if tag.kind == "video"]
 
 
 def test_a_show_goes_out_whole_and_its_account_comes_back(room: Room, tmp_path: Path) -> None:

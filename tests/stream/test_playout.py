@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from host.model import Ended, Sound
+from host.model import Cursor, Ended, Sound
 from tests.stream.playing import SAMPLES, Desk, planned, sound
 
 
@@ -160,3 +160,53 @@ def test_starved_tells_a_want_of_sound_from_a_pause() -> None:
     assert not desk.playout.starved, "the pause after a line"
     desk.drain()
     assert desk.playout.starved
+
+
+def test_asked_to_retire_it_ends_the_clause_and_begins_no_other() -> None:
+    desk = Desk()
+    desk.say(planned(1, 2), SAMPLES * 3, SAMPLES)
+    desk.say(planned(2, 1, priority=1), SAMPLES * 3)
+    assert not desk.playout.retired
+    desk.tick()
+    desk.say(planned(3, 2), SAMPLES * 2, SAMPLES)
+    desk.playout.retire()
+    assert not desk.playout.retired
+    desk.tick(2)
+    desk.drain()
+    assert desk.said == [(2, 0)]
+    assert desk.playout.retired
+    assert desk.ended == []
+
+
+def test_asked_to_retire_with_nothing_on_air_it_has() -> None:
+    desk = Desk()
+    desk.say(planned(1, 1), SAMPLES)
+    desk.playout.retire()
+    assert desk.playout.retired
+    desk.drain()
+    assert desk.said == []
+
+
+@pytest.mark.parametrize(
+    ("cursor", "start", "said"),
+    [
+        (Cursor(9, 1, 9, 1, 1, SAMPLES), 0, [(1, 1), (1, 2), (2, 0)]),  # cut in clause 1
+        (Cursor(9, 1, 9, 1, 1, SAMPLES, ends_clause=True), 0, [(1, 2), (2, 0)]),
+        (Cursor(9, 1, 9, 1, 0, SAMPLES, ends_clause=True), 2, [(1, 2), (2, 0)]),
+        (Cursor(9, 1, 9, 1, 2, SAMPLES, ends_clause=True, ends_line=True), 0, [(2, 0)]),
+        (Cursor(9, 1, 9, 0, -1, 0), 1, [(1, 1), (1, 2), (2, 0)]),  # idle: the studio knows
+        (Cursor(9, 1, 9, 7, 0, SAMPLES), 0, [(1, 0), (1, 1), (1, 2), (2, 0)]),  # another line
+    ],
+)
+def test_it_goes_on_behind_what_was_aired(
+    cursor: Cursor, start: int, said: list[tuple[int, int]]
+) -> None:
+    desk = Desk()
+    desk.playout.resume(cursor)
+    desk.playout.enqueue(planned(1, 3), start)
+    for clause in range(3):
+        desk.playout.voiced(1, clause, sound(1, clause))
+    desk.say(planned(2, 1), SAMPLES)
+    desk.drain()
+    assert desk.said == said
+    assert desk.ended == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from host.model import Planned
+from host.model import Cursor, Planned
 from stream.playout import Step
 from tests.stream.playing import SAMPLES, Desk, planned, sound
 
@@ -95,6 +95,61 @@ def test_any_interleaving_says_every_clause_once_and_in_order(scene: Scene) -> N
     talk = [line for line in desk.order if not scene.lines[line - 1][0].line.priority]
     said = list(dict.fromkeys(line for line, _ in desk.said))
     assert [line for line in talk if line in said] == [line for line in said if line in talk]
+
+
+@settings(deadline=None, max_examples=200)
+@given(scenes(), st.integers(0, 60), st.integers(0, 12))
+def test_a_takeover_at_any_moment_says_nothing_twice_and_leaves_nothing_out(
+    scene: Scene, at: int, lag: int
+) -> None:
+    """The first playout retires; the second is told all again by a studio that lags behind."""
+    first, second = _Watched(scene), _Watched(scene)
+    for order in scene.orders[:at]:
+        first.obey(*order)
+    begun = first.ticks[-1] if first.ticks else None
+    first.playout.retire()
+    while not first.playout.retired:
+        first.tick()
+    aired = [step for step in first.ticks if step]
+    if begun is not None and not begun.ends_clause:
+        # What was begun has ended, and nothing was begun after it.
+        assert (aired[-1].line, aired[-1].clause) == (begun.line, begun.clause)
+        assert aired[-1].ends_clause
+    _hand_over(first, second, aired, lag)
+    second.drain()
+    ends = [
+        (step.line.id, step.clause.index)
+        for step in (*first.ticks, *second.ticks)
+        if step and step.ends_clause
+    ]
+    assert len(ends) == len(set(ends))
+    dropped = {ended.line for ended in (*first.ended, *second.ended)}
+    for line in first.order:
+        whole = [clause for said, clause in ends if said == line]
+        assert whole == list(range(len(whole)))
+        assert line in dropped or len(whole) == len(scene.lines[line - 1][1])
+
+
+def _hand_over(first: _Watched, second: _Watched, aired: list[Step], lag: int) -> None:
+    """What media and studio do: the cursor, then each line not known to have ended."""
+    if first.ticks and (last := first.ticks[-1]):
+        second.playout.resume(
+            Cursor(0, 1, 1, last.line.id, last.clause.index, 0, last.ends_clause, last.ends_line)
+        )
+        known = aired[: max(0, len(aired) - lag)]
+        # Of another line than the cursor's the studio has long heard.
+        known += [step for step in aired if step.line != last.line]
+    else:
+        known = aired
+    ended = {ended.line for ended in first.ended} | {s.line.id for s in known if s.ends_line}
+    for line in first.order:
+        if line in ended:
+            continue
+        told, lengths = first.scene.lines[line - 1]
+        whole = [s.clause.index + 1 for s in known if s.line.id == line and s.ends_clause]
+        second.playout.enqueue(told, max(whole, default=0))
+        for clause, length in enumerate(lengths):
+            second.playout.voiced(line, clause, sound(line, clause, length))
 
 
 def _check_ends(desk: _Watched) -> None:

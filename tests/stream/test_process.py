@@ -110,7 +110,7 @@ def test_an_endless_flood_of_errors_is_read_in_portions(monkeypatch: pytest.Monk
     with monkeypatch.context() as patched:
         patched.setattr(os, "read", flooded)
         assert process.exit_code() is None
-    assert len(process.last_words) <= 4096
+    assert len(process.last_words) <= 8192
     process.kill()
 
 
@@ -165,3 +165,39 @@ def test_a_second_child_does_not_keep_the_firsts_input_open() -> None:
     second = child("time.sleep(60)")
     assert first.finish(10) == 0
     second.kill()
+
+
+def test_what_waits_in_the_pipe_is_told() -> None:
+    process = child("time.sleep(60)")
+    process.write(memoryview(bytes(5000)))
+    assert process.unread == 5000
+    process.end_input()
+    assert process.unread == 0
+    process.kill()
+
+
+def test_what_was_said_is_handed_over_once() -> None:
+    process = child("say('one\\n'); read(); say('two\\n')")
+    said = b""
+    until = time.monotonic() + 10
+    while said != b"one\n" and time.monotonic() < until:
+        process.exit_code()
+        said += process.take_said()
+        time.sleep(0.01)
+    assert said == b"one\n"
+    assert process.take_said() == b""
+    assert process.finish(10) == 0
+    assert process.take_said() == b"two\n"
+
+
+def test_one_that_is_stopped_is_abandoned_without_waiting() -> None:
+    process = child("os.kill(os.getpid(), signal.SIGSTOP)")
+    began = time.monotonic()
+    gone = process.abandon()
+    assert time.monotonic() - began < 0.5
+    until = began + 10
+    while not gone and time.monotonic() < until:
+        time.sleep(0.01)
+        gone = process.abandon()
+    assert gone
+    assert process.exit_code() is not None

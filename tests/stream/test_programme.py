@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from host.model import Aired, AudioFormat, Format, Tick, VideoFormat
+from stream import programme as programmes
 from stream import ring as rings
 from stream.programme import Programme, Shown
 from stream.ring import Ring
@@ -191,6 +192,57 @@ def test_a_clause_that_jumps_is_another_run(room: Room, frame: int) -> None:
     assert [run.first_offset for run in room.aired + room.programme.finish()] == [
         0, frame * SAMPLES,
     ]  # fmt: skip
+
+
+def test_what_is_on_air_is_told(room: Room) -> None:
+    programme = room.programme
+    assert (programme.line, programme.clause) == (0, -1)
+    room.write(4, 1)
+    room.write(0)
+    room.air()
+    assert (programme.line, programme.clause) == (4, 1)
+    room.air()
+    assert (programme.line, programme.clause) == (0, -1)
+    room.write(5, 0)
+    room.programme.hold = True
+    room.air()
+    assert (programme.line, programme.clause) == (0, -1)
+
+
+def test_quiet_is_a_third_of_a_second_without_a_line(room: Room) -> None:
+    quiet = []
+    for line in (4, 0, 0, 0, 5, *[0] * 10, 6):
+        room.write(line, 0 if line else -1)
+        room.air()
+        quiet.append(room.programme.quiet)
+    needed = round(programmes.QUIET * 25)
+    assert needed == 8
+    assert quiet == [False] * (5 + needed - 1) + [True] * (10 - needed + 1) + [False]
+
+
+def test_stand_by_and_the_red_button_are_quiet(room: Room) -> None:
+    ticks = round(programmes.QUIET * 25)
+    room.sources(ticks)
+    assert room.programme.quiet
+    room.write(1, 0)
+    room.write(1, 0, 1)
+    room.air()
+    room.programme.hold = True
+    room.sources(ticks)
+    assert room.programme.quiet
+
+
+def test_at_the_end_pictures_go_on_but_no_clause_counts_as_whole(room: Room) -> None:
+    room.write(4, 1, 0)
+    room.write(4, 1, 1, ends_clause=True, ends_line=True)
+    shown = []
+    for _ in range(3):
+        shown.append(room.programme.show(room.air_tick, over=True))
+        room.programme.advance(room.air_tick)
+        room.air_tick += 1
+    assert [one.source for one, _ in shown] == ["programme", "programme", "held"]
+    assert shown[2][1] == [Aired(4, 1, 1000, 1001, False, False)]
+    assert not room.ring.cursor().ends_clause
 
 
 EVENTS = st.lists(

@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.pusher import redact
+from stream.words import redact
 from tests.stream.pushing import URL, Onair
 
+OURS = (
+    "ended with code", "the ingest refused the stream", "the ingest closed the stream",
+    "as soon as it began: key expired, wrong or in use",
+    "the ingest says that this stream is on air already", "(after 0.0 s)", "(refused 1 times)",
+    "Error opening output", "251", "the pusher was killed by signal 9", " 1", "0.0",
+)  # fmt: skip
+"""Our own words, in which a made-up key may lie by chance."""
 KEYS = st.text("ABCDEFGHJK0123456789-_.", min_size=4, max_size=30).filter(str.strip)
 WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF), min_size=1, max_size=12)
 
@@ -44,11 +51,14 @@ def test_no_part_of_an_address_is_ever_told(
 
     onair = Onair(("ffmpeg", "-i", "pipe:0", url))
     onair.air(1)
-    onair.die(1, glue.join(said))
+    tag = data.draw(st.sampled_from(("", "[rtmp @ 0x1] [error] ", "[fatal] ", "[info] ")))
+    words = data.draw(st.sampled_from(("", "Server error: ", "Error opening output ")))
+    onair.die(data.draw(st.sampled_from((1, 251, -9))), f"{tag}{words}{glue.join(said)}\n".encode())
     onair.air(1)
     (incident,) = onair.incidents
-    assert incident.why.startswith("ended with code 1")
-    told = incident.why.removeprefix("ended with code 1").partition(" (after ")[0]
+    told = incident.why
+    for plain in OURS:
+        told = told.replace(plain, "")
     for part in (url, *parts):
         assert part not in told
 

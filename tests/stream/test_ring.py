@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -16,42 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host.errors import RingError
-from host.model import AudioFormat, Cursor, Format, Tick, VideoFormat
+from host.model import Cursor, Tick
 from stream import ring as rings
 from stream.ring import Ring
-
-FORMAT = Format(VideoFormat(width=64, height=96), AudioFormat())
-
-
-@contextmanager
-def descriptor(fmt: Format = FORMAT) -> Iterator[int]:
-    fd = rings.create(fmt)
-    try:
-        yield fd
-    finally:
-        os.close(fd)
-
-
-@contextmanager
-def ring(fmt: Format = FORMAT) -> Iterator[Ring]:
-    """A ring of its own, with epoch 1 granted."""
-    with descriptor(fmt) as fd:
-        made = Ring(fd)
-        made.grant()
-        yield made
-
-
-def tick(seq: int, epoch: int = 1, **more: object) -> Tick:
-    """A tick whose every byte tells its seq and epoch."""
-    i420 = np.full(FORMAT.frame_shape, (seq * 7 + epoch) % 251, np.uint8)
-    pcm = np.full((FORMAT.samples, 2), seq + epoch / 16, np.float32)
-    return Tick(epoch, seq, i420, pcm, **more)  # type: ignore[arg-type]
-
-
-def whole(got: Tick) -> bool:
-    """Whether every byte is of that seq and epoch."""
-    wanted = tick(got.seq, got.epoch)
-    return (got.i420 == wanted.i420).all() and (got.pcm == wanted.pcm).all()
+from tests.stream.ringing import FORMAT, descriptor, ring, tick, whole
 
 
 def test_a_tick_comes_out_as_it_went_in() -> None:
@@ -94,6 +56,56 @@ def test_advance_keeps_the_cursor_at_the_end_of_the_tick() -> None:
             assert shared.cursor() == Cursor(100 + seq, 1, seq, line, clause, end)
 
 
+@pytest.mark.parametrize("ends", [(False, False), (True, False), (True, True)])
+def test_the_cursor_tells_whether_a_clause_and_a_line_were_aired_to_their_ends(
+    ends: tuple[bool, bool],
+) -> None:
+    with ring() as shared:
+        shared.write(tick(1, line=5, clause=1, ends_clause=ends[0], ends_line=ends[1]))
+        got = shared.peek()
+        assert got is not None
+        shared.advance(7, got)
+        assert shared.cursor() == Cursor(7, 1, 1, 5, 1, FORMAT.samples, *ends)
+
+
+@pytest.mark.parametrize("first", [0, 1, 65_000_000, 2**31 + 5, 10**12])
+def test_air_ticks_go_on_from_where_the_ledger_ends(first: int) -> None:
+    fd = rings.create(FORMAT, first=first)
+    try:
+        shared = Ring(fd)
+        assert shared.air_tick == first - 1
+        shared.grant()
+        shared.write(tick(1, line=2))
+        got = shared.peek()
+        assert got is not None
+        shared.advance(first, got)
+        shared.air_tick = first
+        assert (shared.cursor().tick, Ring(fd).air_tick) == (first, first)
+    finally:
+        os.close(fd)
+
+
+def test_where_stores_may_be_reordered_each_side_passes_a_barrier(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between picture and seq, seq and picture, cursor and count, what was read and its freeing."""
+    yields: list[int] = []
+    monkeypatch.setattr(rings, "_ORDERED", False)
+    with ring() as shared:
+        head, state = shared._head, shared._state[1]
+        monkeypatch.setattr(os, "sched_yield", lambda: yields.append(int(state[0])))
+        shared.write(tick(1))
+        assert yields == [0], "the picture is there, its seq not yet"
+        got = shared.peek()
+        assert got is not None
+        assert yields == [0, 1]
+        monkeypatch.setattr(os, "sched_yield", lambda: yields.append(int(head[7])))
+        shared.advance(1, got)
+        assert yields[2:] == [1], "not freed yet"
+        shared.cursor()
+        assert len(yields) == 5
+
+
 def test_a_slot_is_not_written_before_it_was_aired() -> None:
     with ring() as shared:
         for seq in range(1, rings.SLOTS + 1):
@@ -125,7 +137,7 @@ def test_a_writer_that_is_replaced_while_it_writes_publishes_nothing() -> None:
         class Replaced:
             """Sound that is read just as the supervisor grants another epoch."""
 
-            def __array__(self, *_: object, **__: object) -> np.ndarray:  # type: ignore[type-arg]
+            def __array__(self, *_: object, **__: object) -> np.ndarray:
                 shared.grant()
                 return late.pcm
 
@@ -184,102 +196,3 @@ def test_any_interleaving_airs_each_seq_once_in_order_and_whole(actions: list[st
                     aired = got.seq
                     shared.advance(aired, got)
                     assert shared.depth == ready - 1
-
-
-# Processes of their own, killed at any moment.
-
-_WRITER = """
-import sys
-from stream.ring import Ring
-from tests.stream.test_ring import tick
-shared = Ring(int(sys.argv[1]))
-epoch, seq = shared.epoch, shared.next_seq
-print("ready", flush=True)
-while True:
-    if shared.writable(seq):
-        shared.write(tick(seq, epoch, line=seq))
-        seq += 1
-"""
-
-_READER = """
-import sys
-from stream.ring import Ring
-from tests.stream.test_ring import tick
-shared = Ring(int(sys.argv[1]))
-one = tick(1)
-print("ready", flush=True)
-from dataclasses import replace
-while True:
-    seq = shared.next_seq
-    shared.advance(seq, replace(one, seq=seq, line=seq, clause=seq, offset=seq))
-"""
-
-
-@contextmanager
-def process(code: str, fd: int) -> Iterator[subprocess.Popen[str]]:
-    """A process that inherits the ring; killed at the end if it lives."""
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(fd)], pass_fds=(fd,), stdout=subprocess.PIPE, text=True
-    ) as child:
-        try:
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            yield child
-        finally:
-            child.kill()
-
-
-@pytest.mark.timeout(60)
-def test_writers_killed_at_any_moment_tear_and_lose_nothing() -> None:
-    with descriptor() as fd:
-        shared = Ring(fd)
-        aired = 0
-        for life in range(4):
-            shared.grant()
-            with process(_WRITER, fd) as writer:
-                until = time.monotonic() + 0.15
-                target = aired + 100 + 37 * life
-                while aired < target or time.monotonic() < until:
-                    got = shared.peek()
-                    if got is not None:
-                        assert got.seq == got.line == aired + 1
-                        assert whole(got)
-                        aired += 1
-                        shared.advance(aired, got)
-                writer.send_signal(signal.SIGKILL)
-                writer.wait()
-            while (left := shared.peek()) is not None:
-                assert whole(left)
-                aired += 1
-                shared.advance(aired, left)
-        assert shared.cursor().seq == aired
-
-
-@pytest.mark.timeout(60)
-def test_the_cursor_is_whole_whenever_onair_is_killed() -> None:
-    with descriptor() as fd:
-        cursors = _Cursors(Ring(fd))
-        for _ in range(4):
-            with process(_READER, fd) as reader:
-                cursors.check(2000)
-                reader.send_signal(signal.SIGKILL)
-                reader.wait()
-            cursors.check(1)
-        assert cursors.last > 0
-
-
-class _Cursors:
-    """Reads cursors and sees that each is of one tick, none older than the one before."""
-
-    def __init__(self, shared: Ring) -> None:
-        self._shared = shared
-        self.last = 0
-
-    def check(self, times: int) -> None:
-        for _ in range(times):
-            got = self._shared.cursor()
-            if got.seq:
-                end = got.seq + FORMAT.samples
-                assert got == Cursor(got.seq, 1, got.seq, got.seq, got.seq, end)
-            assert got.seq >= self.last
-            self.last = got.seq

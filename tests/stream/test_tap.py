@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from selectors import DefaultSelector
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,9 +59,9 @@ def onair(tmp_path: Path) -> Iterator[Onair]:
         peer.close()
 
 
-def read_all(onair: Onair, peer: sockets.Peer) -> list[TapPacket]:
+def read_all(onair: Onair, peer: sockets.Peer) -> list[Any]:
     """What the consumer gets until nothing more comes."""
-    got: list[TapPacket] = []
+    got: list[Any] = []
     while True:
         more = peer.receive()
         got += more
@@ -126,3 +127,27 @@ def test_a_consumer_that_never_reads_is_cut_off(
     onair.publish(taps.GONE // FRAME + 50)
     read_all(onair, peer)
     assert peer.closed
+
+
+def test_another_header_is_told_to_all_and_the_group_begins_anew(onair: Onair) -> None:
+    other = TapHeader(Format(), np.array([9], np.uint8), HEADER.audio_extradata)
+    before = onair.connect()
+    onair.publish(20)
+    onair.tap.renew(other)
+    onair.tick = GOP
+    onair.publish(3)
+    late = onair.connect()
+    onair.publish(2)
+    headers = [one for one in read_all(onair, before) if isinstance(one, TapHeader)]
+    assert [one.video_extradata.tolist() for one in headers] == [[0, 1, 2], [9]]
+    header, *packets = read_all(onair, late)
+    assert header.video_extradata.tolist() == [9]
+    assert [one.pts for one in packets if one.video] == list(range(GOP, GOP + 5))
+
+
+def test_between_the_new_header_and_its_first_keyframe_no_old_picture_is_given(
+    onair: Onair,
+) -> None:
+    onair.publish(20)
+    onair.tap.renew(HEADER)
+    assert len(read_all(onair, onair.connect())) == 1

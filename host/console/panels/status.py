@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from nicegui import ui
+
 from host.console.panels.elements import Following, Text, box, panel, switch
+from host.console.panels.head import Uptime
+from host.console.panels.keys import KeyDialog
+from host.console.room import Room
 from host.console.show import DeskView, DestinationLine, Event
 from host.console.texts import Words
 
 
 class _Destination:
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, change: Callable[[str], None]) -> None:
+        """``change``: ask for a new key of the destination of that name."""
         self._words = words
+        self._key = ""
         self.element = box("destination", tag="li")
         with self.element:
             self._name = Text("", "destination-name")
             self._state = Text("", "destination-state")
+            self._uptime = Uptime("")
             self._figures = Text("", "figures")
+            self._change = ui.element("button").classes("plain small").props('type="button"')
+            with self._change:
+                Text(words("key-change"))
+        self._change.on("click", lambda: change(self._key))
 
     def show(self, value: DestinationLine) -> None:
         """Name and state; never an address."""
+        self._key = value.key
         self._name.set_text(value.name)
-        self._state.set_text(self._words("connected" if value.connected else "disconnected"))
-        switch(self.element, "up", value.connected)
+        self._state.set_text(self._words(f"push-{value.state}"))
+        switch(self.element, "up", value.state == "connected")
+        switch(self.element, "refused", value.state == "refused")
+        self._uptime.show(value.began)
         figures = []
         if value.restarts:
             figures.append(self._words("restarts", value.restarts))
         if value.dropped_video:
             figures.append(self._words("dropped-video", value.dropped_video))
         self._figures.set_text(" · ".join(figures))
+        self._change.set_visibility(bool(value.key))
 
 
-_PLAIN = frozenset({"programme", "stand-by", "hold", "release"})
+_PLAIN = frozenset({"programme", "stand-by", "hold", "release", "connected"})
 """What onair tells of itself: the page's own words say all of it."""
 
 
@@ -59,14 +76,15 @@ class _Event:
 class Status:
     """The middle column's lower part."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, room: Room) -> None:
         self._words = words
+        keys = KeyDialog(words, room)
         with panel(words("destinations"), "destinations"):
             self._none = Text("", "nothing", tag="p")
             self._list = Following(
                 box("plain-list", tag="ul"),
                 key=lambda destination: destination.name,
-                make=lambda: _Destination(words),
+                make=lambda: _Destination(words, keys.open),
             )
             self._engine = Text("", "figures engine", tag="p")
         with panel(words("events"), "events"):

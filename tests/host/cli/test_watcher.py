@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from host.cli import broadcast
+from host.cli import watching
 from host.config import Room, load_room
 from host.model import Decision, Incident
 from host.model.state import OnAirState, PushState
 
+CONFIGS = Path(__file__).parents[3] / "configs"
 
-@pytest.fixture
-def room() -> Room:
-    return load_room(Path(__file__).parents[3] / "configs/demo.toml")
+
+@pytest.fixture(params=["demo.toml", "demo-en.toml"])
+def room(request: pytest.FixtureRequest) -> Room:
+    return load_room(CONFIGS / request.param)
 
 
 def state(showing: str, *connected: str, hold: bool = False) -> OnAirState:
@@ -25,23 +27,61 @@ def state(showing: str, *connected: str, hold: bool = False) -> OnAirState:
 
 
 def test_each_change_is_told_once(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
-    watcher = broadcast._Watcher(room)
+    watcher = watching.Watcher(room)
     for _ in range(2):
         watcher.state(state("programme", "main"))
+    watcher.tell(Incident("pusher:main", "connected", "on air again after 1.0 s"))
     watcher.tell(Incident("pusher:main", "lost", "ended with code 1 [refused]"))
     watcher.tell(Incident("media", "restarted", "killed by SIGKILL"))
     watcher.tell(Decision("line-refused", "no such price"))
     watcher.state(state("stand-by", "main", hold=True))
     printed = capsys.readouterr()
-    assert printed.out.splitlines() == [
-        "● on air · preview and red button: http://127.0.0.1:8700",
-        "  → main: connected",
-        "○ stand-by clip on air (red button)",
-        "  → main: connected",
-    ]
     lost, restarted = printed.err.splitlines()
-    assert lost.startswith("! main: ended with code 1 [refused]; trying again")
-    assert restarted == "! media: restarted: killed by SIGKILL"
+    if room.settings.lang == "zh":
+        assert printed.out.splitlines() == [
+            "● 直播中 · 预览和红色按钮：http://127.0.0.1:8700",
+            "  → main：已连接",
+            "○ 正在播备播画面（红色按钮）",
+            "  → main：已连接",
+        ]
+        assert lost.startswith("! main：ended with code 1 [refused]；每 1–2 秒重试")
+        assert restarted == "! 画面：已重启：killed by SIGKILL"
+    else:
+        assert printed.out.splitlines() == [
+            "● on air · preview and red button: http://127.0.0.1:8710",
+            "  → main: connected",
+            "○ stand-by clip on air (red button)",
+            "  → main: connected",
+        ]
+        assert lost.startswith("! main: ended with code 1 [refused]; trying again")
+        assert restarted == "! media: restarted: killed by SIGKILL"
+
+
+def test_what_becomes_of_a_key_is_told_with_what_to_do(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watcher = watching.Watcher(room)
+    for what in ("rejected", "key-wanted", "key-unchanged", "key-unavailable"):
+        watcher.tell(Incident("pusher:main", what, "why it was"))
+    for what in ("renewed", "rotated", "connected"):
+        watcher.tell(Incident("pusher:main", what, "why it was"))
+    printed = capsys.readouterr()
+    rejected, unchanged, unavailable = printed.err.splitlines()
+    command = f"livehost key {room.file} main"
+    assert "why it was" in rejected
+    assert command in rejected
+    assert command in unchanged
+    assert "why it was" in unavailable
+    zh = room.settings.lang == "zh"
+    assert printed.out.splitlines() == (
+        ["  ↻ main：换了新的推流地址", "  ↻ main：按计划重新连接", "  → main：已连接"]
+        if zh
+        else [
+            "  ↻ main: goes on with another address",
+            "  ↻ main: connection renewed as planned",
+            "  → main: connected",
+        ]
+    )
 
 
 class Full(io.StringIO):
@@ -67,7 +107,7 @@ def test_where_nothing_can_be_printed_the_show_goes_on(
 
     monkeypatch.setattr(Console, "on_broken_pipe", leave)
     for name in ("out", "err"):
-        monkeypatch.setattr(broadcast, name, Console(file=file))
-    watcher = broadcast._Watcher(room)
+        monkeypatch.setattr(watching, name, Console(file=file))
+    watcher = watching.Watcher(room)
     watcher.state(state("programme", "main"))
     watcher.tell(Incident("media", "restarted", "killed by SIGKILL"))

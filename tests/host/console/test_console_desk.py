@@ -239,3 +239,25 @@ def test_incidents_and_decisions_make_the_log(room: Room) -> None:
     events = room.desk.view().events
     assert [event.what for event in events] == ["voice-fallback", "programme", "lost"]
     assert [event.alarm for event in events] == [False, False, True]
+
+
+def test_a_destination_says_how_it_does_and_since_when(room: Room) -> None:
+    def pushes(age: float, *, dropped: int = 0) -> OnAirState:
+        up = PushState("tea", True, 1, dropped, session_seconds=age)
+        refused = PushState("cup", False, 2, 0, rejected=3)
+        return replace(STATE, destinations=(up, refused, PushState("pot", False, 0, 0)))
+
+    room.desk.on_air(pushes(60.0))
+    first = room.desk.view().destinations
+    assert [(line.state, line.began, line.key) for line in first] == [
+        ("connected", 40.0, "tea"), ("refused", None, "cup"), ("waiting", None, "pot"),
+    ]  # fmt: skip
+    room.seconds += 1
+    room.desk.on_air(pushes(61.2))
+    assert room.desk.view().destinations == first, "the page is not told the time each second"
+    room.seconds += 1
+    room.desk.on_air(pushes(0.5, dropped=7))
+    again = room.desk.view().destinations[0]
+    assert (again.began, again.dropped_video) == (101.5, 7)
+    room.desk.link("onair", up=False)
+    assert room.desk.view().destinations == ()

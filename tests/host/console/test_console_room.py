@@ -13,8 +13,9 @@ from host.console import room as console_room
 from host.console.desk import Desk
 from host.console.room import Room
 from host.console.show import DeskView
+from host.link import Link, serve
 from host.model import Comment
-from host.model.messages import EndShow, Hello, Hold
+from host.model.messages import Beat, EndShow, Hello, Hold, Retire
 from tests.e2e.fake_room import FakeRoom
 
 pytestmark = pytest.mark.anyio
@@ -138,3 +139,20 @@ async def test_the_end_is_asked_of_the_supervisor_then_of_onair_and_failure_is_t
         tasks.cancel_scope.cancel()
     ends = [message for message in fake.heard if isinstance(message, EndShow)]
     assert ends == [EndShow("operator"), EndShow("to onair")]
+
+
+async def test_it_beats_and_leaves_when_it_is_asked_to(tmp_path: Path) -> None:
+    beats: list[Beat] = []
+
+    async def supervise(link: Link) -> None:
+        async for message in link:
+            if isinstance(message, Beat):
+                beats.append(message)
+                await link.send(Retire("another one comes"))
+
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(serve, tmp_path, "supervisor", supervise)
+        with anyio.fail_after(5):
+            await Running(tmp_path).room.run()
+        tasks.cancel_scope.cancel()
+    assert beats == [Beat()]

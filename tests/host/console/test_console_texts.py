@@ -28,6 +28,7 @@ def test_every_key_in_the_code_is_in_the_table() -> None:
         ("gone", ("onair", "supervisor", "media", "studio", "voice", "programme")),
         ("status", ("queued", "answering", "answered", "dropped")),
         ("try", ("queued", "dropped", "away")),
+        ("push", ("connected", "refused", "waiting")),
     ],
 )
 def test_every_state_has_words(kind: str, names: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,14 +12,14 @@ import anyio
 import anyio.lowlevel
 import numpy as np
 
-from host.errors import VoiceError
+from host.errors import VoiceError, WireError
 from host.gate import Gate
 from host.gate.verdict import Verdict, Violation
 from host.link import Link, serve
 from host.model import Clause, Line, Lineup, Planned, Sound
 from host.studio.voices import Voices
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds until a test that waits for something fails."""
 
 
@@ -41,16 +42,21 @@ class Process:
     def __init__(self, reply: Callable[[Any], object | None]) -> None:
         self.heard: list[Any] = []
         self.links: list[Link] = []
+        self.open = 0
+        """Connections whose other end has not closed."""
         self._reply = reply
         self._more = anyio.Event()
 
     async def handle(self, link: Link) -> None:
         self.links.append(link)
+        self.open += 1
         async for message in link:
             self.heard.append(message)
             self._more.set()
             if (answer := self._reply(message)) is not None:
-                await link.send(answer)
+                with contextlib.suppress(WireError):  # it has left meanwhile
+                    await link.send(answer)
+        self.open -= 1
 
     async def until(self, count: int) -> list[Any]:
         """What it heard, once that is at least ``count`` messages."""

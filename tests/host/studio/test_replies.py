@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,10 +18,20 @@ from host.comments.fake import FakeSource
 from host.gate import Gate
 from host.inbox import Inbox
 from host.lineup import load_lineup
-from host.model import Answer, Comment, Decision, Ended, Lineup, Planned
+from host.model import Aired, Answer, Comment, Decision, Ended, Lineup, Planned
+from host.model.messages import Withdraw
+from host.studio import replies as module
 from host.studio.delivery import Delivery
 from host.studio.replies import AT_ONCE, Replies
-from tests.host.studio.room import FakeGate, FakeVoices, eventually, planned, settled
+from tests.host.studio.room import (
+    FakeGate,
+    FakeVoices,
+    Process,
+    alive,
+    eventually,
+    planned,
+    settled,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +46,15 @@ def demo() -> Lineup:
 
 def comment(number: int, text: str | None = None) -> Comment:
     return Comment(f"c{number}", f"买家{number}", text or QUESTIONS[number - 1], 0, "fake")
+
+
+class Seconds:
+    """The clock of replies, set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seconds = 1000.0
+        monkeypatch.setattr(module, "_seconds", lambda: self.seconds)
+        monkeypatch.setattr(module, "LOOK", 0.01)
 
 
 class Room:
@@ -68,10 +88,16 @@ class Room:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks, self._into, self._comments:
+            tasks.start_soon(self.delivery.run)
             tasks.start_soon(self.replies.listen, self._comments)
             tasks.start_soon(self.replies.run)
             yield
             tasks.cancel_scope.cancel()
+
+    async def connected(self, media: Process) -> None:
+        """Return when lines reach ``media``."""
+        await eventually(lambda: bool(media.links))
+        await settled()
 
     async def ask(self, *comments: Comment) -> None:
         for one in comments:
@@ -206,3 +232,49 @@ async def test_the_end_of_talk_is_no_ones_answer(tmp_path: Path) -> None:
     async with room.listening():
         await room.end(900)
     assert room.source.replies == []
+
+
+async def test_an_answer_that_is_still_unheard_after_so_long_is_not_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The red button is down: media holds the answer, and nothing is aired."""
+    now = Seconds(monkeypatch)
+    room = Room(tmp_path, Gate(demo()))
+    async with alive(tmp_path, "media") as media, room.listening():
+        await room.connected(media)
+        await room.ask(comment(1), comment(2))
+        await eventually(lambda: len(room.planned) == 2)
+        first, second = (one.line.id for one in room.planned)
+        room.delivery.aired(Aired(first, 0, 1, 9, ends_clause=True, ends_line=False))
+        now.seconds += module.STALE - 1
+        await anyio.sleep(0.05)
+        assert room.delivery.answers == 2
+        now.seconds += 1
+        await eventually(lambda: len(room.words(2)) == 2)
+        withdrawn = [one for one in media.heard if isinstance(one, Withdraw)]
+        # What has begun is said to its end.
+        await room.end(first)
+    assert [one.line for one in withdrawn] == [second]
+    assert room.words(1)[-1] == ("answered", "")
+    assert room.words(2)[-1] == ("dropped", "asked more than 90 s ago")
+    assert room.decisions[-1].what == "comment-dropped"
+
+
+async def test_an_answer_of_a_former_studio_is_not_given_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = Seconds(monkeypatch)
+    room = Room(tmp_path, Gate(demo()))
+    kept = planned(7, priority=1)
+    room.delivery.accept(kept)
+    room.replies.adopt(kept)
+    room.replies.adopt(planned(900))
+    async with room.listening():
+        now.seconds += module.STALE
+        await eventually(lambda: room.delivery.answers == 0)
+    assert room.delivery.talk == 1
+
+
+def test_a_question_ages_while_the_machine_is_suspended() -> None:
+    boot = time.clock_gettime(time.CLOCK_BOOTTIME)
+    assert boot <= module._seconds() <= boot + 1

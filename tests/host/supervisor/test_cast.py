@@ -43,7 +43,7 @@ def after(child: Child, flag: str) -> str:
 
 def test_a_room_on_air(room: Room) -> None:
     children = by_role(room, ON_AIR)
-    assert list(children) == ["onair", "media", "voice", "studio", "console"]
+    assert list(children) == ["onair", "media", "voice", "studio", "console", "health"]
     assert not any(child.once for child in children.values())
     for child in children.values():
         assert child.argv[:2] == [sys.executable, "-m"]
@@ -69,8 +69,36 @@ def test_on_air_nobody_is_patient_or_deaf(room: Room) -> None:
 def test_a_test_card_needs_nobody_to_speak(room: Room) -> None:
     carded = Room(room.file, room.settings.model_copy(update={"test_card": True}), room.sub)
     children = by_role(carded, ON_AIR)
-    assert list(children) == ["onair", "media", "console"]
+    assert list(children) == ["onair", "media", "console", "health"]
     assert "--test-card" in children["media"].argv
+
+
+def with_settings(room: Room, **changes: object) -> Room:
+    return Room(room.file, room.settings.model_copy(update=changes), room.sub)
+
+
+def test_under_a_test_card_that_talks_the_show_goes_on(room: Room) -> None:
+    talking = with_settings(room, test_card=True, test_card_talk=True)
+    roles = ["onair", "media", "voice", "studio", "console", "health"]
+    assert list(by_role(talking, ON_AIR)) == roles
+
+
+def test_who_watches_and_who_records_is_the_room_s_choice(room: Room) -> None:
+    settings = room.settings
+    chosen = with_settings(
+        room,
+        health=settings.health.model_copy(update={"on": False}),
+        recording=settings.recording.model_copy(update={"on": True}),
+    )
+    children = by_role(chosen, ON_AIR)
+    assert list(children) == ["onair", "media", "voice", "studio", "console", "recorder"]
+    assert list(by_role(chosen, RENDERED)) == ["onair", "media", "voice", "studio"]
+
+
+def test_the_air_comes_before_what_is_behind_it(room: Room) -> None:
+    nice = {role: child.nice for role, child in by_role(room, ON_AIR).items()}
+    assert nice["onair"] == nice["media"] == 0
+    assert min(nice["studio"], nice["console"], nice["health"]) > 0
 
 
 def test_onair_is_told_everything_and_no_key_stands_in_any_command(room: Room) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
@@ -14,39 +12,9 @@ import psutil
 import pytest
 
 from host.errors import StageError
-from host.model import Incident
 from host.supervisor import child as children
 from host.supervisor.child import Child, ended_how
-
-
-def run(test: Callable[[], Awaitable[None]]) -> None:
-    """In an event loop, for 30 s at most."""
-
-    async def limited() -> None:
-        with anyio.fail_after(30):
-            await test()
-
-    anyio.run(limited)
-
-
-class Reports:
-    """Collects incidents; ``after`` sets its event with the nth."""
-
-    def __init__(self, after: int = 1) -> None:
-        self.incidents: list[Incident] = []
-        self.moments: list[float] = []
-        self.enough = anyio.Event()
-        self._after = after
-
-    async def __call__(self, incident: Incident) -> None:
-        self.incidents.append(incident)
-        self.moments.append(anyio.current_time())
-        if len(self.incidents) >= self._after:
-            self.enough.set()
-
-
-def python(code: str) -> list[str]:
-    return [sys.executable, "-c", f"import os, signal, sys, time\n{code}"]
+from tests.host.supervisor.small_processes import Reports, python, run, written
 
 
 @pytest.fixture(autouse=True)
@@ -54,15 +22,6 @@ def _no_process_is_left() -> Iterator[None]:
     before = {process.pid for process in psutil.Process().children()}
     yield
     assert {process.pid for process in psutil.Process().children()} <= before
-
-
-async def written(path: Path) -> str:
-    """The text of a file that a child writes, once it is whole."""
-    text = ""
-    while not text.endswith("\n"):
-        with contextlib.suppress(FileNotFoundError):
-            text = await anyio.Path(path).read_text()
-    return text.strip()
 
 
 def test_a_job_is_done_once_and_tells_its_code() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import anyio
+import anyio.to_thread
+import numpy as np
 import pytest
 
 from host.errors import ConfigError, VoiceError
+from host.model.sound import Sound
 from host.model.talk import Clause, Decision
 from host.voice import build
 from host.voice.breaker import Breaker
-from host.voice.cache import Cache
+from host.voice.cache import Cache, key_of
 from host.voice.cached import Cached
 from host.voice.chain import Chain
 from host.voice.engine import Engine, Fake
@@ -32,11 +37,12 @@ class _Clock:
 class _Room:
     """A chain with a clock of its own, and what it reported."""
 
-    def __init__(self, *engines: Engine) -> None:
+    def __init__(self, *engines: Engine, limit: float = 6.0) -> None:
         self.clock = _Clock()
         self.decisions: list[Decision] = []
         self.chain = Chain(
             engines,
+            limit=limit,
             report=self.decisions.append,
             breaker=lambda: Breaker(first=10, longest=60, clock=self.clock),
         )
@@ -151,6 +157,95 @@ async def test_recall_asks_only_the_engine_whose_turn_it_is(tmp_path: Path) -> N
     best.failing = True
     await room.say(3, text="失败")
     assert await room.chain.recall(Clause(4, 0, "包邮", "zh"), Style()) is None
+
+
+def _garbage(**changes: object) -> Sound:
+    """A second of sound that is right, but for ``changes``."""
+    wave = np.sin(np.arange(48_000) / 50) / 4
+    right = Sound(wave.astype(np.float32), 48_000, engine="broken")
+    return replace(right, **changes)  # type: ignore[arg-type] # the wrong types are the point
+
+
+WAVE = _garbage().pcm
+GARBAGE = {
+    "numbers that are none": _garbage(pcm=np.full(48_000, np.nan, np.float32)),
+    "numbers that are": _garbage(pcm=np.append(WAVE, np.float32(np.inf))),
+    "0.00 s": _garbage(pcm=WAVE[:0]),
+    "22050 Hz": _garbage(rate=22_050),
+    "600.00 s": _garbage(pcm=np.tile(WAVE, 600)),
+    "0.01 s": _garbage(pcm=WAVE[:480]),
+    "silence": _garbage(pcm=np.zeros(48_000, np.float32)),
+    "a peak of": _garbage(pcm=WAVE * np.float32(1e20)),
+    "float64 of shape": _garbage(pcm=WAVE.astype(np.float64)),
+    "in place of mono": _garbage(pcm=np.stack([WAVE, WAVE])),
+}
+
+
+class _Garbling(Fake):
+    """Gives the same sound, whatever is asked."""
+
+    def __init__(self, sound: Sound) -> None:
+        super().__init__("broken")
+        self.sound = sound
+
+    async def synthesize(self, clause: Clause, style: Style) -> Sound:
+        self.asked.append(clause)
+        return self.sound
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("why", GARBAGE)
+async def test_garbage_never_leaves_the_chain_nor_is_it_kept(why: str, tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    broken, clause = _Garbling(GARBAGE[why]), Clause(1, 0, "这款只要四十九元", "zh")
+    room = _Room(Cached(broken, cache, rate=48_000), Fake("espeak"))
+    assert (await room.chain.synthesize(clause, Style())).engine == "espeak"
+    assert why in room.decisions[0].why
+    assert await anyio.to_thread.run_sync(lambda: list(tmp_path.rglob("*.flac"))) == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("why", ["600.00 s", "0.01 s", "silence"])
+async def test_garbage_that_was_kept_is_not_taken_out(why: str, tmp_path: Path) -> None:
+    cache, clause = Cache(tmp_path), Clause(1, 0, "这款只要四十九元", "zh")
+    cache.put(key_of("broken", "tone", clause, Style(), 48_000), GARBAGE[why])
+    room = _Room(Cached(Fake("broken"), cache, rate=48_000), Fake("espeak"))
+    assert await room.chain.recall(clause, Style()) is None
+    assert (await room.chain.synthesize(clause, Style())).engine == "broken"
+    assert room.decisions == []
+
+
+@pytest.mark.anyio
+async def test_a_clause_in_which_nothing_can_be_said_may_be_silent() -> None:
+    quiet = _Garbling(_garbage(pcm=np.zeros(4800, np.float32)))
+    room = _Room(quiet, Fake("espeak"))
+    assert await room.say(1, text="——") == "broken"
+    assert room.decisions == []
+
+
+@pytest.mark.anyio
+async def test_an_engine_that_never_answers_is_left_for_the_next() -> None:
+    mute = Fake("kokoro", delay=1e9)
+    room = _Room(mute, Fake("espeak"), limit=0.05)
+    with anyio.fail_after(5):
+        assert await room.say(1) == "espeak"
+        assert await room.say(2) == "espeak"
+    assert len(mute.asked) == 1
+    assert "kokoro: no sound within 0.05 s; it rests for 10 s" in room.decisions[0].why
+    assert room.chain.hung == 1
+    mute.delay = 0.0
+    room.clock.now = 10
+    assert await room.say(3) == "kokoro"
+    assert room.chain.hung == 0
+
+
+@pytest.mark.anyio
+async def test_an_engine_that_fails_is_none_that_hangs() -> None:
+    room = _Room(Fake("kokoro", failing=True), Fake("espeak"))
+    for line in range(3):
+        room.clock.now += 1000
+        await room.say(line)
+    assert room.chain.hung == 0
 
 
 @pytest.mark.anyio

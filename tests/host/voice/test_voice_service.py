@@ -16,7 +16,7 @@ import anyio.abc
 import pytest
 
 from host import link
-from host.model.messages import Hello, Speak, Spoken, Unspoken
+from host.model.messages import Beat, Hello, Speak, Spoken, Unspoken
 from host.model.sound import Sound
 from host.model.talk import Clause, Decision
 from host.voice.cache import Cache
@@ -224,9 +224,9 @@ async def test_it_greets_the_supervisor_reports_to_it_and_ends_with_it(tmp_path:
             process.wait()
         tasks.cancel_scope.cancel()
     assert heard[0] == Hello("voice", process.pid)
-    decision = heard[1]
-    assert isinstance(decision, Decision)
+    (decision,) = (message for message in heard if isinstance(message, Decision))
     assert decision.what == "voice-fallback"
+    assert Beat() in heard
     assert process.returncode == 0
 
 
