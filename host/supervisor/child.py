@@ -163,6 +163,11 @@ class Child:
         if self._process is not None:
             self._process.signal(signal.SIGKILL)
 
+    async def gone(self) -> None:
+        """Wait for its end, after ``leave``."""
+        if self._process is not None:
+            await self._process.wait()
+
     async def end(self, grace: float = GRACE) -> None:
         """End it: SIGTERM, then SIGKILL after ``grace`` seconds. It is not started again."""
         self.leave()

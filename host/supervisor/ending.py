@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import anyio
 
+from host.model.messages import Retire
 from host.supervisor.desk import Desk
 from host.supervisor.holders import dismiss
 from host.supervisor.onair_link import OnAirLink
@@ -44,7 +45,12 @@ async def _end_air(roster: Roster, reception: Reception, onair: OnAirLink) -> No
     air, media = roster["onair"], reception.posts["media"].holder
     held = onair.state is not None and onair.state.hold  # the programme stands still
     if air.pid and not air.once and not held and media is not None and not media.left.is_set():
-        await dismiss(media, "the broadcast ends", CLAUSE)
+        # Both at once: onair ends with the clause's last tick, and nothing is seen after it.
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(dismiss, media, WHY, CLAUSE)
+            if await onair.send(Retire(WHY)):
+                with anyio.move_on_after(CLAUSE):
+                    await air.gone()
     await air.end()
     with anyio.move_on_after(LAST_WORDS):
         await onair.quiet.wait()
