@@ -17,6 +17,10 @@ from host.model.messages import Row
 SCHEMA = 1
 """Version of the rows' bodies. A reader migrates rows of an older one as it reads."""
 
+BUSY_MS = 50
+"""Milliseconds that a row waits for a program that has locked the file: its writer serves a show,
+and keeps the row for later."""
+
 _TABLE = """
 CREATE TABLE IF NOT EXISTS ledger (
     seq INTEGER PRIMARY KEY,
@@ -46,6 +50,7 @@ class Ledger:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(path, isolation_level=None)
             self._base.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLE)
+            self._base.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             row = self._base.execute(
                 "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1"
             ).fetchone()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
+import os
+import select
 import time
 from collections import deque
 from collections.abc import Callable
@@ -20,9 +23,9 @@ KEPT_INCIDENTS = 4096
 """Incidents kept until they are noted; the oldest go first."""
 KEPT_AIRED = 65_536
 """Runs of clauses kept until they are noted: a day and more of talk, 20 MB. No room comes near:
-without a supervisor onair ends after a minute, and one that notes nothing is cut off after one."""
+where nobody notes, the studio plans no further line."""
 UNNOTED = 60.0
-"""Seconds in which a supervisor notes what it was told; else it hangs and counts as none."""
+"""Seconds in which a supervisor notes what it was told; else it hangs, and is cut off."""
 LIMIT = 4 * 1024 * 1024
 """Bytes queued for a peer at which it is cut off: state is small, so it has stopped reading."""
 AHEAD = 256 * 1024
@@ -70,6 +73,7 @@ class Control:
         self._incidents: deque[tuple[int, Report]] = deque(maxlen=KEPT_INCIDENTS)
         self._aired: deque[tuple[int, Report]] = deque(maxlen=KEPT_AIRED)
         self._supervisor: sockets.Peer | None = None
+        self._process = -1  # pidfd of the supervisor's process; -1: none, or it cannot be held
         self._untold: deque[tuple[int, Report]] = deque()
         self._unnoted: deque[int] = deque()  # told on this connection
         self._noted_at = 0.0
@@ -79,6 +83,15 @@ class Control:
     def supervised(self) -> bool:
         """A supervisor is connected, and notes what it is told."""
         return self._supervisor is not None and not self._supervisor.closed
+
+    @property
+    def orphaned(self) -> bool:
+        """No supervisor is connected, and the last one's process has ended.
+
+        One that hangs (a disk, a terminal that takes nothing, Ctrl+Z) may come round, and only
+        once it is ended can another take its place.
+        """
+        return not self.supervised and not (self._process >= 0 and not _ended(self._process))
 
     def report(self, what: Report) -> None:
         """Tell the supervisor, now or when there is one again."""
@@ -101,8 +114,8 @@ class Control:
     def _hear(self, peer: sockets.Peer, message: Any) -> None:
         """A message's fields may hold anything: what is ill-typed is passed over."""
         match message:
-            case Hello(role=str(role)) if role == "supervisor":
-                self._take_on(peer)
+            case Hello(role=str(role), pid=int(pid)) if role == "supervisor":
+                self._take_on(peer, pid)
             case Hold(on=bool(on)):
                 self._orders.hold(on)
             case EndShow():
@@ -122,8 +135,12 @@ class Control:
             case Destinations(destinations=tuple(wanted)) if _pushable(wanted):
                 self._orders.redirect(wanted)
 
-    def _take_on(self, peer: sockets.Peer) -> None:
+    def _take_on(self, peer: sockets.Peer, pid: int) -> None:
         self._supervisor = peer
+        self._let_go()
+        # It has ended already, or the number is none.
+        with contextlib.suppress(OSError, OverflowError):
+            self._process = os.pidfd_open(pid)
         self._untold = deque(heapq.merge(self._incidents, self._aired, key=itemgetter(0)))
         self._unnoted.clear()
         self._deliver()
@@ -147,9 +164,22 @@ class Control:
                     kept.popleft()
         self._deliver()
 
+    def _let_go(self) -> None:
+        if self._process >= 0:
+            os.close(self._process)
+            self._process = -1
+
     def close(self) -> None:
         """Cut everyone off."""
+        self._let_go()
         self._hub.close()
+
+
+def _ended(process: int) -> bool:
+    """Whether the process behind that pidfd has ended."""
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _pushable(wanted: tuple[Any, ...]) -> bool:

@@ -33,15 +33,18 @@ class Hub:
         selector: BaseSelector,
         *,
         limit: int,
+        longest: int = ORDER,
         joined: Callable[[sockets.Peer], None] = lambda peer: None,
         said: Callable[[sockets.Peer, Any], None] = lambda peer, message: None,
     ) -> None:
-        """``limit``: bytes queued for a peer at which it is cut off.
+        """``limit``: bytes queued for a peer at which it is cut off. ``longest``: bytes of a
+        message taken; a peer that sends a longer one is cut off too.
 
         The selector's loop must call the registered ``data`` (see ``serve_io``).
         """
         self._selector = selector
         self._limit = limit
+        self._longest = longest
         self._joined = joined
         self._said = said
         self._listener = sockets.listen(folder, name)
@@ -72,7 +75,7 @@ class Hub:
         if len(self._peers) >= PEERS:
             sock.close()
             return
-        peer = sockets.Peer(sock, self._limit, longest=ORDER, at_once=AT_ONCE)
+        peer = sockets.Peer(sock, self._limit, longest=self._longest, at_once=AT_ONCE)
         self._peers.append(peer)
         self._selector.register(peer, EVENT_READ, lambda: self._serve(peer))
         self._joined(peer)

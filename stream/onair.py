@@ -34,8 +34,8 @@ from stream.standby import StandbyClip
 from stream.tap import Tap
 
 ORPHANED = 60.0
-"""Seconds without a supervisor after which the broadcast is ended in good order: a new one that
-adopts it is there within seconds, on a loaded machine too."""
+"""Seconds since the supervisor ended after which the broadcast is ended in good order: a new one
+that adopts it is there within seconds, on a loaded machine too. One that hangs has not ended."""
 FADE_OUT = 0.1
 """Seconds in which the sound falls to silence at the end."""
 CLAUSE = 3.0
@@ -80,7 +80,7 @@ class OnAir:
             self._tell("standby-unreadable", why)
 
     def run(self) -> None:
-        """Until stopped, or until nobody has supervised for ``ORPHANED`` seconds."""
+        """Until stopped, or until there was no supervisor for ``ORPHANED`` seconds."""
         supervised_at = time.monotonic()
         while not self._stopping:
             self._turn()
@@ -88,7 +88,7 @@ class OnAir:
                 self._programme.between or time.monotonic() > self._retire_by
             ):
                 break
-            if self._control.supervised:
+            if not self._control.orphaned:
                 supervised_at = time.monotonic()
             elif time.monotonic() - supervised_at > ORPHANED:
                 break

@@ -143,21 +143,24 @@ class Ring:
         """Publish a tick. Raises RingError when its slot is not free or its epoch not granted."""
         if not self.writable(tick.seq):
             raise RingError(f"tick {tick.seq} would overwrite one that was not aired")
-        if tick.epoch != self.epoch:
-            raise RingError(f"epoch {tick.epoch} is over; {self.epoch} was granted")
+        self._see_granted(tick)
         at = tick.seq % self.slots
         state = self._state[at]
         state[_S_SEQ] = 0
         self._frames[at][:] = tick.i420
         self._pcm[at][:] = tick.pcm
+        self._see_granted(tick)  # the slot may be another's by now: it keeps its epoch and line
         state[_S_EPOCH], state[_S_LINE] = tick.epoch, tick.line
         state[_S_CLAUSE], state[_S_OFFSET] = tick.clause + 1, tick.offset
         self._duck[at][_S_DUCK] = tick.duck
         state[_S_FLAGS] = _flags(tick)
-        if tick.epoch != self.epoch:
-            raise RingError(f"epoch {tick.epoch} ended while tick {tick.seq} was written")
+        self._see_granted(tick)
         _in_order()
         state[_S_SEQ] = tick.seq
+
+    def _see_granted(self, tick: Tick) -> None:
+        if tick.epoch != self.epoch:
+            raise RingError(f"epoch {tick.epoch} is over; {self.epoch} was granted")
 
     # The reader's side.
 

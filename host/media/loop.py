@@ -18,7 +18,7 @@ from host.lineup import load_lineup
 from host.media.painter import Painter
 from host.media.stage import Card, Picture, Stage, permit
 from host.media.supervision import ALONE, Supervision
-from host.model import Decision, Ended, Incident, Tick, sockets
+from host.model import Decision, Ended, Incident, Tick, sockets, wire
 from host.model.messages import Cost, Enqueue, Grant, Retire, Voiced, Withdraw
 from stream.hub import Hub, serve_io
 from stream.playout import Permit, Playout, Step
@@ -191,7 +191,15 @@ class Media:
         self._epoch = self._supervision.epoch = epoch
         self._seq = self._ring.next_seq
         self._playout.resume(self._ring.cursor())
-        self._hub = Hub(self._sockets, "media", self._selector, limit=LIMIT, said=self._from_studio)
+        # A clause's sound is its own size: one of 6 s has more bytes than an order may have.
+        self._hub = Hub(
+            self._sockets,
+            "media",
+            self._selector,
+            limit=LIMIT,
+            longest=wire.MAX_FRAME,
+            said=self._from_studio,
+        )
 
     def _from_studio(self, peer: sockets.Peer, message: Any) -> None:
         if isinstance(message, Enqueue):

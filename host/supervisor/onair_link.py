@@ -58,9 +58,10 @@ class OnAirLink:
         self._owed = 0
         try:
             await link.send(Hello("supervisor", os.getpid()))
+            # Orders may be given from here on: a link sends in turn, so they come after these.
+            self._link, self.quiet = link, anyio.Event()
             for order in self._orders():
                 await link.send(order)
-            self._link, self.quiet = link, anyio.Event()
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._acknowledge, link)
                 async for message in link:

@@ -110,9 +110,8 @@ class Reception:
         tasks.start_soon(guest.deliver)
         ours = self._greeted(guest)
         post = self.posts.get(guest.role)
-        if guest.role == "media" and guest.epoch and guest.epoch == self._ring.epoch:
-            self.posts["media"].claim(guest)
-            guest.tell(Cost(self.cost))
+        if guest.role == "media" and guest.epoch:
+            self._take_back(guest)
         elif post is not None:
             tasks.start_soon(post.admit, guest)
         elif guest.role == "console":
@@ -121,6 +120,16 @@ class Reception:
             self._greet_back(guest)
         if not ours and guest.role in ("console", "health", "recorder"):
             guest.tell(Retire("a new supervisor has its own"))
+
+    def _take_back(self, media: Guest) -> None:
+        """A media that has been on air: it holds the ring yet, or is of no use any more. It must
+        not cost the holder its place.
+        """
+        if media.epoch == self._ring.epoch:
+            self.posts["media"].claim(media)
+            media.tell(Cost(self.cost))
+        else:
+            media.tell(Retire("another media has the ring"))
 
     def _take(self, guest: Guest | None, message: object) -> None:
         role = guest.role if guest is not None else ""

@@ -109,6 +109,8 @@ class Upgrade:
             self._roster.beside(trial.child)
             self._keep(trial.child)
         failed = [why for trial in trials if (why := await trial.outcome())]
+        # One may have died while the next was waited for.
+        failed = failed or [trial.died for trial in trials if trial.child.ended.is_set()]
         if failed:
             for trial in trials:
                 await trial.give_up()
@@ -222,6 +224,11 @@ class _Trial:
         self._pid = self.child.pid
         self._candidate = self._post.expect(self._pid)
 
+    @property
+    def died(self) -> str:
+        """What is said of one that has ended."""
+        return f"{self.child.role}: the new one ended before it took over"
+
     async def outcome(self) -> str:
         """Why it failed; empty: it is ready."""
         why = f"{self.child.role}: the new one did not come up in {COMING_UP:g} s"
@@ -238,7 +245,7 @@ class _Trial:
 
                 async def ended() -> None:
                     await self.child.ended.wait()
-                    result.append(f"{self.child.role}: the new one ended before it had come up")
+                    result.append(self.died)
                     tasks.cancel_scope.cancel()
 
                 tasks.start_soon(ready)

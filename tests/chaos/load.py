@@ -18,6 +18,11 @@ MORE = 20.0
 """Megabytes that the studio may need more while it is flooded."""
 
 
+def nothing(case: Case) -> None:
+    """No fault: what this machine does of itself."""
+    time.sleep(20)
+
+
 def hog_cores(case: Case) -> None:
     """Row 13: a busy process for each core."""
     hogs = [

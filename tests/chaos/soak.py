@@ -34,6 +34,8 @@ PERIOD = 10.0
 """Seconds between two samples."""
 MINUTE = 6
 """Samples that tell the beginning and the end."""
+SHORT = 1800.0
+"""Seconds below which memory is still being taken for the first time."""
 KEY = "soak"
 
 
@@ -46,7 +48,9 @@ class Moment:
     apart_ms: float
     """Newest sound less newest picture at the ingest, by their timestamps."""
     behind_ms: float
-    """Arrival at the ingest less timestamp, from the first: what is on its way grows by that."""
+    """How much later after its tick a picture comes to the ingest than at first."""
+    stalls: int
+    """Times onair's clock was re-anchored."""
 
 
 class Ticks(threading.Thread):
@@ -86,6 +90,8 @@ def main() -> int:
     parser.add_argument("--config", type=Path, default=ROOT / "configs/demo.toml")
     parser.add_argument("--report", type=Path, default=ROOT / "var" / "soak-report.md")
     asked = parser.parse_args()
+    if asked.minutes < 2:
+        parser.error("--minutes: at least 2")
     if missing():
         sys.exit(f"soak: {missing()}")
     warm_up = asked.warm_up if asked.warm_up is not None else min(5.0, asked.minutes / 10)
@@ -115,10 +121,13 @@ def soak(folder: Path, config: Path, seconds: float, warm_up: float) -> tuple[st
                 processes.sample()
                 time.sleep(max(0.0, began + PERIOD * len(processes.samples["onair"]) - _now()))
             apart, late = _apart(feed), _stamp(feed, _now() - 5) - first
-            moment = Moment(ticks.drift_ms(25), apart, late)
+            drift = ticks.drift_ms(25)
+            stalls = ticks.seen[-1][1].stalls - ticks.seen[0][1].stalls if ticks.seen else 0
+            moment = Moment(drift, apart, late + drift, stalls)
             renewed = len(feed.sessions) - sessions
             faults = Lines(room.var / room.name / "ledger.sqlite").faults()
     figures = [
+        Figure("stalls of onair's clock (over 0.2 s)", moment.stalls, 0, ""),
         Figure("drift of the air ticks", abs(moment.drift_ms), 40, "ms"),
         Figure("sound and picture apart at the ingest", abs(moment.apart_ms), 40, "ms"),
         Figure("more on its way to the ingest", moment.behind_ms, 2000, "ms"),
@@ -187,6 +196,7 @@ def _report(seconds: float, warm_up: float, rows: list[str], figures: list[Figur
         "",
         *(f"- {line}" for line in machine()),
         f"- load average over 1, 5, 15 min at the end: {load()}",
+        *(["- too short to tell growth from warming up"] if seconds < SHORT else []),
         "",
         "| Process | RSS, MB | PSS, MB | RSS, MB/h, last half | descriptors | threads |",
         "| --- | --- | --- | --- | --- | --- |",

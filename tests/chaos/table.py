@@ -10,6 +10,7 @@ from tests.chaos.stand import Setup
 NO_LLM = "there is no writer yet that asks a language model; lines come from templates"
 
 SHARED: tuple[Scenario, ...] = (
+    Scenario("control", "no fault for 20 s", "-", load.nothing, random=False),
     Scenario("1", "a pusher is killed", "kill -9", connections.kill_pusher, "a",
              second_kind=True, offset_ms=20, quick=True),
     Scenario("2", "onair is killed", "kill -9", processes.kill_onair, everywhere=True, quick=True),

@@ -103,7 +103,8 @@ def test_a_cut_of_a_recording_plays(tmp_path: Path) -> None:
         container.mux(video.encode(None))
     tags = [tag for tag in read_tags(whole)[0] if tag.media]
     part = cut(whole, tags[20:35], tmp_path / "part.flv")
-    assert [tag.dts for tag in read_tags(part)[0] if tag.media] == [t.dts for t in tags[20:35]]
+    shown = [tag.dts for tag in read_tags(part)[0] if tag.media]
+    assert shown == [tag.dts - tags[20].dts for tag in tags[20:35]]
     with av.open(str(part)) as container:
         assert len(list(container.decode(video=0))) == 15
 

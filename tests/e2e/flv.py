@@ -126,22 +126,22 @@ class TagReader:
 
 
 def cut(source: Path, tags: Sequence[Tag], target: Path) -> Path:
-    """A playable file of the media from the first of ``tags`` to the last, which follow each other.
+    """A playable file of ``tags``, from the first one's time on, which becomes 0.
 
-    What decoders need goes before it. Timestamps stay. Raises OSError, FlvError.
+    What decoders need goes before it. Raises OSError, FlvError.
     """
+    first = tags[0].dts
     with source.open("rb") as file:
         head = file.read(_HEAD)
-        reader = TagReader()
-        needed = [tag for tag in reader.feed(head) if not tag.media]
-        begin = needed[0].offset if needed else 13
-        out = bytearray(head[: min(begin, 13)])
-        for tag in needed:
-            out += head[tag.offset : tag.offset + tag.size + _TAG_HEADER + _TRAILER]
-        file.seek(tags[0].offset)
-        last = tags[-1]
-        end = last.offset + last.size + _TAG_HEADER + _TRAILER
-        target.write_bytes(bytes(out) + file.read(end - tags[0].offset))
+        needed = [tag for tag in TagReader().feed(head) if not tag.media]
+        out = bytearray(head[: needed[0].offset if needed else 13])
+        for tag in (*needed, *(tag for tag in tags if tag.dts >= first)):
+            file.seek(tag.offset)
+            data = bytearray(file.read(_TAG_HEADER + tag.size + _TRAILER))
+            ms = tag.dts - first if tag.media else 0
+            data[4:8] = (ms & 0xFFFFFF).to_bytes(3, "big") + bytes((ms >> 24,))
+            out += data
+    target.write_bytes(out)
     return target
 
 

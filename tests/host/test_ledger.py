@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -159,6 +160,15 @@ def test_a_row_the_disk_did_not_take_leaves_no_gap(ledger: Ledger, path: Path) -
     fill(ledger, 1)
     assert [row.seq for row in read(path)] == [1, 2]
     assert first_break(path) is None
+
+
+def test_a_program_that_locks_the_file_holds_up_nobody(ledger: Ledger, path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            fill(ledger, 1)
+        assert time.monotonic() - began < 1.0
 
 
 def test_rows_of_one_batch_are_written_all_or_none(ledger: Ledger, path: Path) -> None:

@@ -74,6 +74,16 @@ def test_a_line_is_rendered_whole_and_the_music_steps_back_for_it(room: Room) ->
 
 
 @pytest.mark.usefixtures("plain")
+def test_a_long_clause_is_said_like_any_other(room: Room) -> None:
+    """A merchant's product name may take 8 s: 1.5 MB of sound."""
+    with on_air(room) as air:
+        air.grant()
+        air.say(planned("这支洁面乳现在只要49元。", line=5), ticks=200)
+        said = air.tick_until(lambda tick: tick.ends_line)
+    assert said.line == 5
+
+
+@pytest.mark.usefixtures("plain")
 def test_a_line_that_is_refused_or_withdrawn_is_told_to_the_supervisor(room: Room) -> None:
     with on_air(room) as air:
         air.grant()

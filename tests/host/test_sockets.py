@@ -117,7 +117,7 @@ def test_what_was_said_before_the_end_is_received(pair: tuple[Peer, socket.socke
     assert peer.closed
 
 
-def test_a_flood_does_not_hold_its_owner_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_does_not_hold_its_owner_up() -> None:
     """A peer whose every read finds more: ``receive`` comes back nevertheless."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -127,8 +127,7 @@ def test_a_flood_does_not_hold_its_owner_up(monkeypatch: pytest.MonkeyPatch) -> 
             def recv(self, size: int, flags: int = 0) -> bytes:
                 return flood
 
-        monkeypatch.setattr(sockets, "AT_ONCE", 3 * len(flood))
         with Flooded(fileno=os.dup(ours.fileno())) as endless:
-            peer = Peer(endless)
+            peer = Peer(endless, at_once=3 * len(flood))
             assert len(peer.receive()) == 30_000
             assert not peer.closed

@@ -20,6 +20,8 @@ from stream.onair import OnAir
 from stream.ring import Ring
 from tests.e2e.flv import Tag, TagReader
 
+GONE = 2**22 + 1
+"""A process id above Linux's highest: a supervisor whose process has ended."""
 FORMAT = Format(VideoFormat(64, 96, kbps=100), AudioFormat())
 
 
@@ -59,8 +61,8 @@ class Room:
             peer.send(message)
         return peer
 
-    def supervise(self) -> None:
-        self.supervisor = self.join(Hello("supervisor", 1))
+    def supervise(self, pid: int = GONE) -> None:
+        self.supervisor = self.join(Hello("supervisor", pid))
 
     def write(self, line: int = 0, ticks: int = 1) -> None:
         """Media's next clause, as slots come free."""

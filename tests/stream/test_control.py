@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -142,6 +144,22 @@ def test_a_supervisor_that_stops_reading_is_none_after_a_minute(onair: Onair) ->
     assert not stuck.closed
     got = onair.hear(onair.connect(SUPERVISOR))
     assert [one.tick for one in got] == list(range(3000))
+
+
+def test_a_supervisor_has_gone_when_its_process_has(onair: Onair) -> None:
+    assert onair.control.orphaned
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        supervisor = onair.connect(Hello("supervisor", process.pid))
+        assert not onair.control.orphaned
+        supervisor.close()
+        onair.serve()
+        assert not onair.control.supervised
+        assert not onair.control.orphaned, "it runs, and may come back"
+    assert onair.control.orphaned
+    for pid in (2**22 + 1, -1, 2**70):
+        onair.connect(Hello("supervisor", pid)).close()
+        onair.serve()
+        assert onair.control.orphaned
 
 
 def test_one_that_has_nothing_to_note_or_notes_now_and_then_stays(onair: Onair) -> None:

@@ -145,6 +145,24 @@ def test_left_alone_it_ends_in_good_order(
     assert video(tmp_path / "a.flv")
 
 
+def test_a_supervisor_that_hangs_does_not_end_the_broadcast_only_its_end_does(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onairs, "ORPHANED", 0.2)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as hung:
+        try:
+            room.start()
+            room.supervise(hung.pid)
+            room.until(lambda: bool(room.all(OnAirState)))
+            os.kill(hung.pid, signal.SIGSTOP)
+            room.supervisor.close()  # it notes nothing, so onair has cut it off
+            first = room.ring.air_tick
+            room.until(lambda: room.ring.air_tick > first + 25)
+        finally:
+            hung.kill()
+    room.until(lambda: not room.running)
+
+
 def test_a_new_onair_counts_on_and_tells_what_the_old_one_could_not(room: Room) -> None:
     room.start()
     room.write(1, ticks=5)

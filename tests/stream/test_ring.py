@@ -142,12 +142,32 @@ def test_a_writer_that_is_replaced_while_it_writes_publishes_nothing() -> None:
                 return late.pcm
 
         torn = Tick(1, 1, late.i420, Replaced())  # type: ignore[arg-type]
-        with pytest.raises(RingError, match="ended while"):
+        with pytest.raises(RingError, match="epoch 1 is over"):
             shared.write(torn)
         shared.write(tick(1, epoch=2))
         got = shared.peek()
         assert got is not None
         assert whole(got)
+
+
+def test_a_writer_that_was_stopped_in_a_slot_leaves_its_successor_s_tick_in_its_place() -> None:
+    """Else onair would wait for that tick for ever."""
+    with ring() as shared:
+        late = tick(1)
+
+        class Stopped:
+            """A picture in whose copying the writer is stopped until its successor has written."""
+
+            def __array__(self, *_: object, **__: object) -> np.ndarray:
+                shared.grant()
+                shared.write(tick(1, epoch=2))
+                return late.i420
+
+        with pytest.raises(RingError, match="epoch 1 is over"):
+            shared.write(Tick(1, 1, Stopped(), late.pcm))  # type: ignore[arg-type]
+        got = shared.peek()
+        assert got is not None
+        assert (got.epoch, shared.depth) == (2, 1)
 
 
 @pytest.mark.parametrize("size", [0, 8, 4096, 8192])

@@ -145,11 +145,17 @@ def test_a_media_that_lost_its_supervisor_holds_the_ring_until_the_next_is_up(
     run(tmp_path, test)
 
 
-def test_a_media_of_a_former_epoch_is_one_like_any_other(tmp_path: Path) -> None:
+def test_a_media_of_a_former_epoch_is_sent_home_and_the_holder_stays(tmp_path: Path) -> None:
     async def test(room: Room) -> None:
         room.ring.epoch = 7
-        async with room.join("media", epoch=5) as media:
-            assert await some(media, 1) == [Grant(8)]
+        async with room.join("media") as holder:
+            assert await some(holder, 1) == [Grant(8)]
+            async with room.join("media", epoch=7) as late:
+                assert [type(one) for one in await some(late, 1)] == [Retire]
+            with anyio.move_on_after(0.2) as untold:
+                await some(holder, 1)
+            assert untold.cancelled_caught
+            assert room.ring.epoch == 8
 
     run(tmp_path, test)
 

@@ -137,6 +137,33 @@ def test_one_that_does_not_come_up_in_time_is_ended(
     anyio.run(stage.run, test)
 
 
+def test_one_that_dies_while_the_other_comes_up_replaces_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(tmp_path, {"media": SLEEP, "studio": SLEEP})
+    late = module.Candidate()
+    monkeypatch.setattr(stage.reception.posts["studio"], "expect", lambda pid: late)
+
+    async def test(upgrade: Upgrade) -> None:
+        async def die() -> None:
+            """The new media has said Hello, the new studio does when that one is dead."""
+            await settled(lambda: len(stage.made) == 2 and all(one.pid for one in stage.made))
+            media = stage.made[0]
+            media.restart("it runs out of memory")
+            await media.ended.wait()
+            late.ready.set()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(die)
+            with pytest.raises(RefusedError, match=r"media: the new one ended .* former goes on"):
+                await upgrade.run(stage.said.append)
+        assert [stage.roster[role] for role in stage.old] == list(stage.old.values())
+        assert not any(child.ending for child in stage.old.values())
+
+    anyio.run(stage.run, test)
+    assert "renewed" not in stage.said
+
+
 def test_those_that_come_up_take_over_and_what_is_not_wanted_any_more_ends(tmp_path: Path) -> None:
     stage = Stage(tmp_path, {"media": SLEEP, "studio": SLEEP})
 
