@@ -26,8 +26,6 @@ REPORT = 1.0
 """Seconds between reports."""
 RETRY = 0.5
 """Seconds between tries to reach a tap that is not there."""
-NICENESS = 10
-"""Below everything that makes the show."""
 TOLD_AGAIN = 60.0
 """Seconds in which what cannot be decoded is told once."""
 PATIENCE = 5.0
@@ -147,7 +145,6 @@ def main() -> int:
     parser.add_argument("--room", required=True, help="shown in the process list")
     parser.add_argument("--sockets", type=Path, required=True, help="folder of the room's sockets")
     args = parser.parse_args()
-    os.nice(NICENESS)
     supervisor = _supervisor(args.sockets)
     if supervisor is None:
         sys.stderr.write("health: no supervisor answers\n")

@@ -39,7 +39,8 @@ that adopts it is there within seconds, on a loaded machine too. One that hangs 
 FADE_OUT = 0.1
 """Seconds in which the sound falls to silence at the end."""
 CLAUSE = 3.0
-"""Seconds that a clause on air has to end: the longest takes 2.6."""
+"""Seconds that a clause on air has to end: most take less than 2.6. A longer one is cut, because
+a broadcast that is ended ends within 5 s."""
 LEAVING = 2.2
 """Seconds from the order to end until pushers that have not ended are killed: the supervisor
 waits for 3."""

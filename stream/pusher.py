@@ -67,8 +67,7 @@ class Pusher:
         self._starts = 0
         self._was_taken = True
         self._out_since: float | None = None
-        self._told = ""
-        self._told_at = float("-inf")
+        self._told: dict[str, float] = {}  # troubles of the last ``REPEATED`` seconds, and when
         self._untold = 0
         self._ended = False
         self._refusal = ""
@@ -265,11 +264,13 @@ class Pusher:
             self._remind(now)
             return
         self._refusal = ""
-        if ending.why == self._told and now - self._told_at < REPEATED:
+        # Each its own: of an ingest that drops us, "closed" and "cut" take turns.
+        self._told = {why: at for why, at in self._told.items() if now - at < REPEATED}
+        if ending.why in self._told:
             self._untold += 1
             return
         again = f", {self._untold} times more before" if self._untold else ""
-        self._told, self._told_at, self._untold = ending.why, now, 0
+        self._told[ending.why], self._untold = now, 0
         after = f"after {lived:.1f} s" if lived is not None else "it was never on air"
         self._tell("lost", f"{ending.why} ({after}{again})")
 

@@ -29,8 +29,6 @@ RETRY = 0.25
 """Seconds between tries to reach a tap that is not there."""
 PATIENCE = 5.0
 """Seconds for which a supervisor that is coming up is waited for."""
-NICENESS = 10
-"""Below everything that makes the show."""
 
 
 class Recorder:
@@ -125,7 +123,6 @@ def main(argv: list[str] | None = None) -> int:
     free = round(given.keep_free_gigabytes * 1e9)
     limits = Limits(given.hours, round(given.gigabytes * 1e9), free)
     shelf = Shelf(given.folder, given.room)
-    os.nice(NICENESS)
     try:
         supervisor = _supervisor(given.sockets)
         recorder = Recorder(given.sockets, supervisor, shelf, limits, given.segment_minutes * 60)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import select
 from collections.abc import Mapping
-from typing import Final
+from typing import IO, Final
 
 from rich.console import Console
 
@@ -99,8 +100,22 @@ class Watcher:
 
     def _say(self, console: Console, key: str, *values: object) -> None:
         """Print it if that can be: a full disk under the log or a closed pipe must not end the
-        show. Rich ends the program over a closed pipe.
+        show, nor a stopped terminal stop it; the page and the ledger have it all the same. Rich
+        ends the program over a closed pipe.
         """
+        if not _takes(console.file):
+            return
         text = _TEXTS[key][0 if self._words.lang == "zh" else 1].format(*values)
         with contextlib.suppress(OSError, SystemExit):
             console.print(text, markup=False)
+
+
+def _takes(file: IO[str]) -> bool:
+    """Whether a line can be written without waiting: not where a terminal was stopped (Ctrl+S, a
+    selection under the mouse) or nobody reads the pipe.
+    """
+    poll = select.poll()
+    with contextlib.suppress(OSError, ValueError):  # no file of the system's: it never waits
+        poll.register(file.fileno(), select.POLLOUT)
+        return bool(poll.poll(0))
+    return True

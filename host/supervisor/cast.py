@@ -11,9 +11,11 @@ from host.model import Destination, Incident, MusicBed, OnAirSpec, wire
 from host.supervisor import commands
 from host.supervisor.child import Child
 
-BEHIND = 5
-"""Nice value of what the air does not wait for from tick to tick: a third of onair's and media's
-share where the processor is short. The voice steps back further by itself."""
+NICE = {"onair": -10, "media": -5, "studio": 5, "console": 5, "voice": 10}
+"""Nice values: what the air waits for from tick to tick goes first, where that is allowed (root, or
+LimitNICE in a systemd unit); the rest steps back, synthesis behind comments and page."""
+ASIDE = 10
+"""Nice value of those that only look on: health and recorder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,21 @@ def cast(
     )
     fds = (ring, wake)
     told = wire.to_json(spec(room, output)).encode()
+    media = commands.media(room, ring, wake, patient=not on_air)
     children = [
-        Child("onair", air, report, fds, told, once=not on_air),
-        Child("media", commands.media(room, ring, wake, patient=not on_air), report, fds),
+        Child("onair", air, report, fds, told, nice=NICE["onair"] * on_air, once=not on_air),
+        Child("media", media, report, fds, nice=NICE["media"] * on_air),
     ]
     if room.talks:
-        children.append(Child("voice", commands.voice(room, lazy=not on_air), report))
+        children.append(
+            Child("voice", commands.voice(room, lazy=not on_air), report, nice=NICE["voice"])
+        )
         studio = commands.studio(room, listens=on_air)
-        children.append(Child("studio", studio, report, nice=BEHIND))
+        children.append(Child("studio", studio, report, nice=NICE["studio"]))
     if on_air:
-        children.append(Child("console", commands.console(room), report, nice=BEHIND))
+        children.append(Child("console", commands.console(room), report, nice=NICE["console"]))
         if room.settings.health.on:
-            children.append(Child("health", commands.health(room), report, nice=BEHIND))
+            children.append(Child("health", commands.health(room), report, nice=ASIDE))
         if room.settings.recording.on:
-            children.append(Child("recorder", commands.recorder(room), report, nice=BEHIND))
+            children.append(Child("recorder", commands.recorder(room), report, nice=ASIDE))
     return children

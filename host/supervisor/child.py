@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -13,7 +11,7 @@ import anyio
 
 from host.errors import StageError
 from host.model import Incident
-from host.supervisor.process import GONE, Left, Running, Spawned, end, end_group
+from host.supervisor.process import GONE, Left, Running, Spawned, end, end_group, give_way
 
 SETTLED = 10.0
 """Seconds after which a process counts as one that had come up."""
@@ -40,7 +38,7 @@ class Child:
     stdin: bytes = b""
     """Written to its standard input at each start, which is then closed."""
     nice: int = 0
-    """How far it steps back for those that the air waits for, 0…19 (setpriority(2))."""
+    """How far it steps back for those that the air waits for, -20…19 (setpriority(2))."""
     once: bool = False
     """Its end ends ``keep``: it does a job, or is on trial, and is not started again."""
     settled: bool = False
@@ -115,8 +113,7 @@ class Child:
             process = await Spawned.start(self.argv, self.pass_fds)
         except OSError:
             return NOT_STARTED  # the others go on, and this one is tried again
-        with contextlib.suppress(OSError):  # it has ended already
-            os.setpriority(os.PRIO_PROCESS, process.pid, self.nice)
+        give_way(process.pid, self.nice)
         return await self._watch(process)
 
     async def _watch(self, process: Running) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -19,6 +20,12 @@ REPLAYED = 200
 
 ILL_TYPED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What taking a message raises whose fields are not what its class says: the wire lets it pass."""
+
+FAULTS = 10
+"""Messages in a row at which an observer fails before it is left out: it hears one each second, and
+one bad message must not cost the room those who watch it."""
+COMPLAINED = 60.0
+"""Seconds in which bad messages of one role are told once: who connects anew sends them again."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +56,8 @@ class Desk:
         self._recent: deque[Row] = deque(maxlen=REPLAYED)
         self._heard: deque[tuple[str, object]] = deque()
         self._telling = False
+        self._faults: Counter[int] = Counter()
+        self._complained: dict[str, float] = {}
         self.journal = Journal(ledger, written=self._show, tell=self._told)
         self.observers: Sequence[Observer] = ()
         self.consoles: set[Listener] = set()
@@ -85,6 +94,10 @@ class Desk:
 
     def complain(self, role: str, error: Exception) -> None:
         """A process of that role sent what is no message, or an ill-typed one."""
+        now = time.monotonic()
+        if now - self._complained.get(role, float("-inf")) < COMPLAINED:
+            return
+        self._complained[role] = now
         why = f"from {role or 'nobody'}: {type(error).__name__}: {error}"
         self.take(Incident("supervisor", "bad-message", why), "supervisor")
 
@@ -105,8 +118,20 @@ class Desk:
             try:
                 observer.hear(role, message)
             except Exception:  # noqa: BLE001 (watching must not end what is watched)
-                _log.exception("%s is left out from now on", type(observer).__name__)
-                self.observers = [one for one in self.observers if one is not observer]
+                self._failed(observer)
+            else:
+                self._faults.pop(id(observer), None)
+
+    def _failed(self, observer: Observer) -> None:
+        """To be called where its exception is handled."""
+        name = type(observer).__name__
+        self._faults[id(observer)] += 1
+        if self._faults[id(observer)] == 1:
+            _log.exception("%s failed", name)
+        elif self._faults[id(observer)] == FAULTS:
+            self.observers = [one for one in self.observers if one is not observer]
+            why = f"{name} failed {FAULTS} times in a row: it is left out from now on"
+            self.take(Incident("supervisor", "alert", why), "supervisor")
 
     def welcome(self, studio: Listener) -> None:
         """This studio has the show from now on."""

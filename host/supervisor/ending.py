@@ -12,7 +12,7 @@ from host.supervisor.reception import Reception
 from host.supervisor.roster import Roster
 
 CLAUSE = 2.7
-"""Seconds for the clause on air to end: the longest takes 2.6 s."""
+"""Seconds for the clause on air to end: most take less than 2.6 s. A longer one is cut."""
 LAST_WORDS = 0.5
 """Seconds to take what onair said last."""
 _LATE = ("onair", "media", "recorder")

@@ -19,6 +19,10 @@ class Guest:
     """Says what it is told to without ever making the teller wait."""
 
     def __init__(self, link: Link, hello: Hello) -> None:
+        """Raises TypeError for an ill-typed Hello: roles and processes are kept by these."""
+        fields = (hello.role, str), (hello.pid, int), (hello.epoch, int)
+        if not all(isinstance(value, kind) for value, kind in fields):
+            raise TypeError(f"a Hello of {hello}")
         self.role = hello.role
         self.pid = hello.pid
         self.epoch = hello.epoch
@@ -26,6 +30,8 @@ class Guest:
         """Its connection is closed, and all that it said has been taken."""
         self.left_at = 0.0
         """When that was, ``time.monotonic()``."""
+        self.heard_at = 0.0
+        """When it last beat, ``time.monotonic()``; 0: not yet."""
         self.retired = False
         """It was told to go."""
         self.process: Left | None = None

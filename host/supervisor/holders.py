@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Awaitable, Callable
 
 import anyio
 
 from host.model.messages import Retire
 from host.supervisor.guest import Guest
-from host.supervisor.process import end_group
+from host.supervisor.process import Left, end_group
 
 PATIENCE = 4.0
-"""Seconds for the clause on air to end (2.6 s for the longest) before its holder is killed."""
+"""Seconds for the clause on air to end, before its holder is killed. Most take less than 2.6 s."""
+BEATING = 2.5
+"""Seconds within which a process that is to go on must have shown that its loop turns."""
+KILLED = 5.0
+"""Seconds in which a killed process ends. One that the kernel holds is not waited for."""
 BEFORE = 1.0
 """Seconds in which a holder of a former supervisor comes back: it tries every 0.5 s."""
 
@@ -40,10 +45,11 @@ class Post:
         vacant: Callable[[Guest | None], Awaitable[None]],
         enter: Callable[[Guest], None],
         ports: bool = False,
+        finishing: float = 0.0,
     ) -> None:
         """``vacant``: waits for what else must be over when that former holder has gone (None:
         there was none). ``enter``: lets the next one in. ``ports``: a holder listens at one, so
-        that its process must have ended too.
+        that its process must have ended too. ``finishing``: see ``dismiss``.
         """
         self.role = role
         self.holder: Guest | None = None
@@ -51,6 +57,7 @@ class Post:
         self.closed = False
         """The show is ending: nobody is let in any more."""
         self._ports = ports
+        self._finishing = finishing
         self._vacant = vacant
         self._enter = enter
         self._candidates: dict[int, Candidate] = {}
@@ -88,7 +95,8 @@ class Post:
                 self._back = None
             former = self.holder
             if former is not None and former is not guest:
-                await dismiss(former, f"another {self.role} takes over", ended=self._ports)
+                why = f"another {self.role} takes over"
+                await dismiss(former, why, ended=self._ports, finishing=self._finishing)
             await self._vacant(former)
             if not guest.left.is_set() and not self.closed:
                 self._take(guest)
@@ -101,23 +109,39 @@ class Post:
 
 
 async def dismiss(
-    guest: Guest, why: str, patience: float = PATIENCE, *, ended: bool = True
+    guest: Guest,
+    why: str,
+    patience: float = PATIENCE,
+    *,
+    ended: bool = True,
+    finishing: float = 0.0,
 ) -> None:
     """Tell it to go; returns when its connection is closed and, with ``ended``, its process has
-    ended too. Both are forced after ``patience`` seconds.
+    ended too. Both are forced after ``patience`` seconds, or ``finishing`` later while it beats.
     """
     if not guest.left.is_set():
         guest.retired = True
         guest.tell(Retire(why))
     process = guest.process
-    with anyio.move_on_after(patience):
-        await guest.left.wait()
-        if process is not None and ended:
-            await process.wait()
+    if await _has_gone(guest, process if ended else None, patience):
         return
+    until = time.monotonic() + finishing
+    while time.monotonic() < until and time.monotonic() - guest.heard_at < BEATING:
+        if await _has_gone(guest, process if ended else None, 0.5):
+            return
     if process is not None:
         process.signal(signal.SIGKILL)
-        await process.wait()
-        end_group(guest.pid)
+        with anyio.move_on_after(KILLED):
+            await process.wait()
+            end_group(guest.pid)
     with anyio.move_on_after(1.0):  # what it had said is taken within a moment
         await guest.left.wait()
+
+
+async def _has_gone(guest: Guest, process: Left | None, seconds: float) -> bool:
+    with anyio.move_on_after(seconds):
+        await guest.left.wait()
+        if process is not None:
+            await process.wait()
+        return True
+    return False

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import anyio
@@ -125,3 +126,16 @@ def end_group(pid: int) -> None:
     """
     with contextlib.suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def give_way(pid: int, nice: int) -> None:
+    """Let the leader of a session step back for others (``nice`` > 0) or go before them (< 0,
+    where that is allowed).
+
+    The kernel may share the processor out by session first: then only the session's own value
+    counts (sched(7), "The autogroup feature").
+    """
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(nice))

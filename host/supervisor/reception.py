@@ -31,6 +31,9 @@ from host.supervisor.holders import Post
 
 DRAIN = 0.5
 """Seconds for what was rendered ahead to be aired (240 ms), before its epoch is over."""
+LONG_CLAUSE = 8.0
+"""Seconds more for a media that says a long clause: cut there, its successor said it anew. A
+clause without a place to cut it takes up to 12 s."""
 CAUGHT_UP = 3.0
 """Seconds for onair to tell what it kept: it does at once, and its state a second later."""
 
@@ -83,7 +86,9 @@ class Reception:
         self.caught_up = anyio.Event()
         """Onair has told what it kept while nobody noted it: a studio may know what was aired."""
         self.posts = {
-            "media": Post("media", vacant=self._media_left, enter=self._grant),
+            "media": Post(
+                "media", vacant=self._media_left, enter=self._grant, finishing=LONG_CLAUSE
+            ),
             "studio": Post("studio", vacant=self._studio_left, enter=self._welcome, ports=True),
             "voice": Post("voice", vacant=self._nothing_left, enter=self._greet_back),
         }
@@ -135,6 +140,7 @@ class Reception:
         role = guest.role if guest is not None else ""
         if isinstance(message, (Beat, Health)):
             if guest is not None:
+                guest.heard_at = time.monotonic()
                 self._beat(guest)
             self._desk.hear(role, message)
         elif isinstance(message, (Address, Upgrade)):

@@ -21,8 +21,8 @@ from host.supervisor.roster import Roster
 
 COMING_UP = 60.0
 """Seconds for a newcomer to say Hello."""
-SWITCH = 10.0
-"""Seconds for the former to leave: 4 s of patience, and what was rendered is aired."""
+SWITCH = 16.0
+"""Seconds for the former to leave: 12 s for a long clause, and what was rendered is aired."""
 
 Say = Callable[[str], None]
 

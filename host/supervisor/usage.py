@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Literal
 
 import psutil
 
-from host.model import sockets
+from host.supervisor.adoption import listener
 
 MODULES = {
     "stream.onair": "onair",
@@ -23,7 +21,6 @@ MODULES = {
     "host.voice": "voice",
     "host.console": "console",
 }
-_UCRED = struct.Struct("3i")
 Reading = tuple[Literal["gauge", "counter"], str, str, dict[str, float]]
 """(kind, what it is, name, value by role)."""
 
@@ -80,23 +77,9 @@ class Usage:
         """Whoever listens at onair's socket: it may have been adopted, and be nobody's child."""
         with self._lock:
             if self._onair is None or not self._onair.is_running():
-                pid = _listener(self._folder, "onair")
+                pid = listener(self._folder, "onair")
                 self._onair = psutil.Process(pid) if pid else None
             return self._onair
-
-
-def _listener(folder: Path, name: str) -> int:
-    """Id of the process that listens at ``NAME.sock``; 0: none does."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-        sock.setblocking(False)
-        try:
-            sock.connect(sockets.address(folder, name))
-        except OSError:
-            return 0
-        # Of a connection this gives who called listen() (unix(7), SO_PEERCRED).
-        credentials = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
-    pid, _, _ = _UCRED.unpack(credentials)
-    return int(pid)
 
 
 def _role(process: psutil.Process) -> str:

@@ -27,8 +27,6 @@ from host.voice.chain import Chain
 from host.voice.service import Service
 
 _log = logging.getLogger("host.voice")
-_NICE = 10
-"""The host's face and the encoder come first."""
 _REPORTS = 64
 """Decisions kept while the supervisor is slow; more than a breaker lets through in an hour."""
 
@@ -44,8 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    with contextlib.suppress(OSError):
-        os.nice(max(0, _NICE - os.nice(0)))
     try:
         anyio.run(_run, options, chain)
     except (LivehostError, ExceptionGroup) as error:

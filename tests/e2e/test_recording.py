@@ -83,7 +83,6 @@ def test_it_says_who_it_is_and_that_it_lives(air: Air) -> None:
     assert 2 < time.monotonic() - began < 6
     assert air.said[0] == Hello("recorder", process.pid)
     assert f"--room {ROOM}" in " ".join(process.cmdline())
-    assert process.nice() == 10
 
 
 def test_a_new_onair_begins_a_new_segment(air: Air) -> None:

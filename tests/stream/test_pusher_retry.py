@@ -137,6 +137,17 @@ def test_another_trouble_is_told_at_once(onair: Onair) -> None:
     assert len(told) == 3
 
 
+def test_troubles_that_take_turns_are_each_told_once_a_minute(onair: Onair) -> None:
+    onair.die()
+    unresolved = b"[tcp @ 0x1] [error] Failed to resolve hostname push.example.com\n"
+    for _ in range(30):
+        tried(onair, 3, REFUSED)
+        tried(onair, 3, unresolved)
+    told = onair.told("lost")[1:]
+    assert len(told) <= 2 * (180 // 60 + 1)
+    assert any("times more before" in why for why in told)
+
+
 def test_a_program_that_vanishes_is_tried_at_the_pace_of_one_that_is_lost(onair: Onair) -> None:
     onair.absent = FileNotFoundError(2, "No such file or directory", URL)
     onair.die()

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from host.config import Room, load_room
 from host.model import Decision, Incident
 from host.model.state import OnAirState, PushState
 
+_Stuck = AbstractContextManager[tuple[int, int]]
 CONFIGS = Path(__file__).parents[3] / "configs"
 
 
@@ -111,3 +116,49 @@ def test_where_nothing_can_be_printed_the_show_goes_on(
     watcher = watching.Watcher(room)
     watcher.state(state("programme", "main"))
     watcher.tell(Incident("media", "restarted", "killed by SIGKILL"))
+
+
+@contextmanager
+def stopped_terminal() -> Iterator[tuple[int, int]]:
+    """(reading end, writing end) of a terminal in which somebody pressed Ctrl+S."""
+    master, slave = os.openpty()
+    termios.tcflow(slave, termios.TCOOFF)
+    yield master, slave
+    termios.tcflow(slave, termios.TCOON)
+    os.close(master)
+    os.close(slave)
+
+
+@contextmanager
+def full_pipe() -> Iterator[tuple[int, int]]:
+    """(reading end, writing end) of a pipe that nobody reads."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    while True:
+        try:
+            os.write(writing, bytes(4096))
+        except BlockingIOError:
+            break
+    os.set_blocking(writing, True)
+    yield reading, writing
+    os.close(reading)
+    os.close(writing)
+
+
+@pytest.mark.parametrize("stuck", [stopped_terminal, full_pipe])
+def test_where_nobody_reads_nobody_waits(
+    room: Room, monkeypatch: pytest.MonkeyPatch, stuck: Callable[[], _Stuck]
+) -> None:
+    with stuck() as (reading, writing):
+        with os.fdopen(os.dup(writing), "w") as file:
+            for name in ("out", "err"):
+                monkeypatch.setattr(watching, name, Console(file=file))
+            watcher = watching.Watcher(room)
+            for number in range(2000):  # more than any buffer holds
+                watcher.tell(Incident("media", "restarted", f"for the {number}th time"))
+            if stuck is stopped_terminal:
+                termios.tcflow(writing, termios.TCOON)
+            else:
+                os.read(reading, 1 << 20)
+            watcher.tell(Incident("media", "restarted", "at last"))
+        assert b"at last" in os.read(reading, 1 << 20)

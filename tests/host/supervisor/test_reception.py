@@ -14,7 +14,7 @@ import anyio
 import pytest
 
 from host.model import Aired, Ended
-from host.model.messages import Address, Cost, Grant, Hello, Noted, Retire, Upgrade, Welcome
+from host.model.messages import Address, Beat, Cost, Grant, Hello, Noted, Retire, Upgrade, Welcome
 from host.supervisor import holders, reception
 from tests.host.supervisor.reception_room import Room, aired, planned, run, settled, some
 
@@ -96,6 +96,44 @@ def test_one_that_does_not_retire_is_killed(
                         tasks.start_soon(dies)
                         assert await some(newcomer, 1) == [Grant(2)]
             assert process.returncode == -signal.SIGKILL
+
+    run(tmp_path, test)
+
+
+def test_a_media_that_beats_may_say_a_long_clause_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holders.dismiss, "__defaults__", (0.1,))
+
+    async def test(room: Room) -> None:
+        with sleeper() as process:
+            async with room.join("media", pid=process.pid) as former:
+                await some(former, 1)
+                async with room.join("media") as newcomer:
+                    for _ in range(8):
+                        await former.send(Beat())
+                        await anyio.sleep(0.1)
+                    assert process.poll() is None
+                    await former.aclose()
+                    assert await some(newcomer, 1) == [Grant(2)]
+            assert process.poll() is None
+
+    run(tmp_path, test)
+
+
+def test_one_that_beats_and_never_leaves_is_killed_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holders.dismiss, "__defaults__", (0.1,))
+    monkeypatch.setattr(reception, "LONG_CLAUSE", 0.3)
+
+    async def test(room: Room) -> None:
+        with sleeper() as process:
+            async with room.join("media", pid=process.pid) as former:
+                await some(former, 1)
+                await former.send(Beat())
+                async with room.join("media"):
+                    assert await anyio.to_thread.run_sync(process.wait) == -signal.SIGKILL
 
     run(tmp_path, test)
 
