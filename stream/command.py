@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ffmpeg
+
+from stream.aigc import COMMENT, label
 
 
 def push(ffmpeg_binary: str, url: str) -> tuple[str, ...]:
@@ -32,11 +36,16 @@ def push(ffmpeg_binary: str, url: str) -> tuple[str, ...]:
     return tuple(str(word) for word in made)
 
 
-def record(ffmpeg_binary: str, path: str, label: str) -> tuple[str, ...]:
-    """The command that puts FLV from standard input into an MP4, labelled as AI-made."""
+def record(ffmpeg_binary: str, path: str, room: str) -> tuple[str, ...]:
+    """The command that puts FLV from standard input into an MP4, labelled as made by AI."""
+    # Two of one option, as ffmpeg-python lets them be given: both of the whole file.
+    labels = {
+        "metadata": f"comment={COMMENT}",
+        "metadata:g": f"AIGC={label(room, Path(path).name)}",
+    }
     made = (
         ffmpeg.input("pipe:0", format="flv")
-        .output(path, c="copy", map="0", movflags="+faststart+use_metadata_tags", metadata=label)
+        .output(path, c="copy", map="0", movflags="+faststart+use_metadata_tags", **labels)
         .global_args("-hide_banner", "-nostats", "-loglevel", "error")
         .overwrite_output()
         .compile(cmd=ffmpeg_binary)

@@ -18,7 +18,7 @@ ANSWER = 8.0
 HANGS = 1.9
 """Seconds for which a pusher may leave its pipe alone while its socket has nothing to send."""
 STALLED = 3.8
-"""Seconds without an acknowledgement. A peer's own buffer hides up to 1 s before (measured)."""
+"""Seconds in which the ingest has read nothing. Its buffer may hide some before (ADR 16)."""
 BEHIND = 10.0
 """Seconds by which the oldest byte may be late: a line that does not carry even the sound."""
 AGAIN = 0.5

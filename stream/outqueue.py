@@ -46,6 +46,7 @@ class OutQueue:
         self._measured = 0
         self._progress = 0
         self._progress_at = now
+        self._window_end: int | None = None
         self._taken = 0
         self._taken_at = now
         self._rate: float | None = None
@@ -65,7 +66,7 @@ class OutQueue:
         return now - self._marks[0][1] if self._marks else 0.0
 
     def without_progress(self, now: float) -> float:
-        """Seconds for which bytes waited and the ingest acknowledged none."""
+        """Seconds for which the ingest has read nothing, as far as can be told."""
         return now - self._progress_at
 
     def without_reading(self, now: float) -> float:
@@ -132,10 +133,24 @@ class OutQueue:
     def _look(self, now: float) -> None:
         self._unacknowledged = self._sending.unacknowledged(now)
         delivered = self._total - self.waiting
-        if self.waiting <= LITTLE or delivered >= self._progress + PROGRESS:
-            self._progress, self._progress_at = delivered, now
+        if self._progressed(delivered):
+            self._progress_at = now
         if now - self._measured_at >= WINDOW:
             self._measure(delivered, now)
+
+    def _progressed(self, delivered: int) -> bool:
+        """Whether its ingest has read on; where only acknowledgements are told, whether its kernel
+        has taken something, or nothing waits.
+        """
+        end = self._sending.window_end
+        if end is None:
+            self._window_end = None
+            done = self.waiting <= LITTLE or delivered >= self._progress + PROGRESS
+        else:
+            done = self._window_end is None or end >= self._window_end + PROGRESS
+            self._window_end = end if done else self._window_end
+        self._progress = delivered if done else self._progress
+        return done
 
     def _measure(self, delivered: int, now: float) -> None:
         passed, self._measured_at = now - self._measured_at, now

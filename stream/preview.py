@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import av
-from av.packet import Packet
 
 from host.errors import EncodeError
 from host.model.messages import TapHeader, TapPacket
 from stream.flv import avcc
+from stream.mp4 import Tracks
 
 FRAGMENT_MS = 200
 """Least length of a fragment: a browser is at most this much later than the encoder."""
 
-_AAC_SAMPLES = 1024
 _NOT_SYNC = 0x0001_0000
 """``sample_is_non_sync_sample`` (ISO 14496-12, 8.8.3.1)."""
 
@@ -43,24 +40,12 @@ class FragmentMuxer:
         """Raises EncodeError when the header's codec data is none."""
         self.mime = mime(header)
         """For ``MediaSource.addSourceBuffer``."""
-        video, audio = header.format.video, header.format.audio
         self._written = _Written()
+        self._container = av.open(self._written, "w", format="mp4", container_options=_options())
+        self._tracks = Tracks(self._container, header)
         try:
-            with av.open(io.BytesIO(_flv_beginning(header)), format="flv") as template:
-                self._container = av.open(
-                    self._written, "w", format="mp4", container_options=_options()
-                )
-                add = self._container.add_stream_from_template
-                self._video = add(template.streams.video[0], opaque=True)
-                self._audio = add(template.streams.audio[0], opaque=True)
-            self._video.width, self._video.height = video.width, video.height
-            self._audio.sample_rate = audio.rate
-            self._video.time_base = Fraction(1, video.fps)
-            self._audio.time_base = Fraction(1, audio.rate)
-            # The muxer may choose finer units for its streams; packets keep the tap's.
-            self._units = {True: self._video.time_base, False: self._audio.time_base}
             self._container.start_encoding()
-        except (av.FFmpegError, IndexError) as error:
+        except av.FFmpegError as error:
             raise EncodeError(f"the tap's header makes no MP4: {error}") from error
         self.init = self._written.take()
         """The initialisation segment (``ftyp``, ``moov``)."""
@@ -75,15 +60,8 @@ class FragmentMuxer:
         self._started = self._started or (packet.video and packet.key)
         if not self._started or packet.pts < 0:
             return ()
-        stream = self._video if packet.video else self._audio
-        out = Packet(packet.data.tobytes())
-        out.stream = stream
-        out.time_base = self._units[packet.video]
-        out.pts = out.dts = packet.pts
-        out.duration = 1 if packet.video else _AAC_SAMPLES
-        out.is_keyframe = packet.key or not packet.video
         try:
-            self._container.mux_one(out)
+            self._container.mux_one(self._tracks.packet(packet, packet.pts))
         except av.FFmpegError as error:
             raise EncodeError(f"packet at {packet.pts} refused: {error}") from error
         return tuple(_fragments(self._written.take()))
@@ -121,18 +99,6 @@ def _options() -> dict[str, str]:
         "use_editlist": "0",
         "avoid_negative_ts": "disabled",
     }
-
-
-def _flv_beginning(header: TapHeader) -> bytes:
-    """Codec data as an FLV without packets: PyAV takes it from a file only, not from memory."""
-
-    def tag(kind: int, body: bytes) -> bytes:
-        head = struct.pack(">I", kind << 24 | len(body)) + bytes(7)
-        return head + body + struct.pack(">I", len(head) + len(body))
-
-    video = b"\x17\x00\x00\x00\x00" + header.video_extradata.tobytes()
-    audio = b"\xaf\x00" + header.audio_extradata.tobytes()
-    return b"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00" + tag(9, video) + tag(8, audio)
 
 
 class _Written:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from pathlib import Path
 
@@ -11,30 +10,11 @@ import av
 
 from host.errors import EncodeError
 from host.model.messages import TapHeader, TapPacket
+from stream.aigc import COMMENT, label
 from stream.mp4 import Tracks
 
 _HEAD = 1024
 """Bytes. What the muxer writes before its first fragment is less, the first fragment more."""
-
-COMMENT = "AIGC: AI-generated host (livehost)"
-"""The metadata label as a person reads it."""
-
-
-def label(room: str, produced: str) -> str:
-    """The metadata label as GB 45438-2025 asks for it, for the container's key ``AIGC``.
-
-    ``produced``: what names this file for its producer. Nobody has propagated it yet.
-    """
-    said = {
-        "Label": "1",  # it is AI-generated
-        "ContentProducer": f"livehost/{room}",
-        "ProduceID": produced,
-        "ReservedCode1": "",
-        "ContentPropagator": "",
-        "PropagateID": "",
-        "ReservedCode2": "",
-    }
-    return json.dumps(said, separators=(",", ":"))
 
 
 class Segment:

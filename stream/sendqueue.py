@@ -3,6 +3,9 @@
 Linux tells it to everyone: in ``/proc/PID/net/tcp`` (proc(5): ``tx_queue``), where a socket is
 found by its inode, and by sock_diag(7) for a socket whose ends are known. The table costs 3.4 ms
 (it is the size of the kernel's hash), the question 9 µs: so the table is read once a connection.
+
+A peer's kernel acknowledges what its program has not read: for megabytes, once its buffer has
+grown. sock_diag tells the window too, and the end of the window moves on only as the program reads.
 """
 
 from __future__ import annotations
@@ -26,6 +29,11 @@ _NLM_F_REQUEST = 1
 _ALL_STATES = _ANY = 0xFFFFFFFF
 _WQUEUE = 16 + 4 + 48 + 8
 """Where idiag_wqueue is in a reply: after nlmsghdr, 4 bytes, inet_diag_sockid, two words."""
+_ATTRIBUTES = 16 + 72
+"""Where a reply's attributes begin: after nlmsghdr and inet_diag_msg."""
+_INET_DIAG_INFO = 2
+_BYTES_ACKED, _SND_WND = 120, 228
+"""Where they are in struct tcp_info (linux/tcp.h); kernels before 5.4 end before the window."""
 
 
 class SendQueue:
@@ -38,6 +46,10 @@ class SendQueue:
         self._questions: list[bytes] = []
         self._found_at = float("-inf")
         self._last: int | None = 0
+        self.window_end: int | None = None
+        """Bytes of the connection up to which its peer has said that it has room, as of the last
+        ``unacknowledged``; None: not told here.
+        """
 
     def unacknowledged(self, now: float) -> int | None:
         """Bytes; 0 where it has no connection, None where this machine does not tell.
@@ -46,7 +58,11 @@ class SendQueue:
         """
         if self._questions:
             with contextlib.suppress(OSError):
-                return sum(self._answer(question) for question in self._questions)
+                answers = [self._answer(question) for question in self._questions]
+                ends = [end for _, end in answers if end is not None]
+                self.window_end = sum(ends) if ends else None
+                return sum(waiting for waiting, _ in answers)
+        self.window_end = None
         if now - self._found_at >= _PATIENCE:
             self._found_at = now
             try:
@@ -66,12 +82,15 @@ class SendQueue:
                 total += waiting
         return total
 
-    def _answer(self, question: bytes) -> int:
-        """Raises OSError when the connection is gone, or sock_diag is not there."""
+    def _answer(self, question: bytes) -> tuple[int, int | None]:
+        """Bytes unacknowledged, and the window's end.
+
+        Raises OSError when the connection is gone, or sock_diag is not there.
+        """
         reply = self._ask(question)
         if len(reply) < _WQUEUE + 4 or reply[4] != _SOCK_DIAG_BY_FAMILY:
             raise ConnectionError("sock_diag knows no such connection")
-        return int.from_bytes(reply[_WQUEUE : _WQUEUE + 4], "little")
+        return struct.unpack_from("=I", reply, _WQUEUE)[0], _window_end(reply)
 
     def _inodes(self) -> list[str]:
         found = []
@@ -82,6 +101,18 @@ class SendQueue:
                 if target.startswith(_SOCKET):
                     found.append(target[len(_SOCKET) : -1])
         return found
+
+
+def _window_end(reply: bytes) -> int | None:
+    at = _ATTRIBUTES
+    while at + 4 <= len(reply):
+        length, kind = struct.unpack_from("=HH", reply, at)
+        if kind == _INET_DIAG_INFO and length >= 4 + _SND_WND + 4:
+            (acknowledged,) = struct.unpack_from("=Q", reply, at + 4 + _BYTES_ACKED)
+            (window,) = struct.unpack_from("=I", reply, at + 4 + _SND_WND)
+            return int(acknowledged + window)
+        at += max(4, (length + 3) & ~3)
+    return None
 
 
 def _sockets(table: str, inodes: list[str]) -> list[tuple[bytes, bytes, int]]:
@@ -121,8 +152,9 @@ def _question(family: int, local: bytes, remote: bytes) -> bytes:
         for address, _ in ends
     ]
     ports = [int(port, 16) for _, port in ends]
+    wanted = 1 << (_INET_DIAG_INFO - 1)
     body = (
-        struct.pack("=BBBBI", family, socket.IPPROTO_TCP, 0, 0, _ALL_STATES)
+        struct.pack("=BBBBI", family, socket.IPPROTO_TCP, wanted, 0, _ALL_STATES)
         + struct.pack("!HH16s16s", *ports, *addresses)
         + struct.pack("=III", 0, _ANY, _ANY)
     )

@@ -14,7 +14,7 @@ from host.cli.watching import Watcher
 from host.config import Room
 from host.errors import ConfigError, Finding
 from host.model import Destination
-from host.settings import check_url
+from host.settings import Push, check_url
 from host.supervisor import Output, Supervisor, adoption, prepare
 from host.supervisor.upgrade import Renewed
 from host.supervisor.watching import observers
@@ -49,8 +49,8 @@ def run(
             check_url(url)
         except ValueError as error:
             raise ConfigError(Finding("--push: no address to push to", str(error))) from None
-    adoption.clear_the_way(checked)
-    output = prepared(checked, urls)
+    on_air = adoption.clear_the_way(checked)
+    output = prepared(checked, urls, on_air)
     watcher = Watcher(checked)
     renewal = Renewal(checked, urls, output.destinations)
     supervisor = Supervisor(
@@ -64,10 +64,13 @@ def run(
     raise typer.Exit(anyio.run(supervisor.run))
 
 
-def prepared(room: Room, urls: list[str]) -> Output:
-    """Everything the on-air process is handed; bakes what is not there yet."""
+def prepared(room: Room, urls: list[str], on_air: tuple[Destination, ...] = ()) -> Output:
+    """Everything the on-air process is handed; bakes what is not there yet.
+
+    ``on_air``: where the room is pushed to already. A program is not asked for another key then.
+    """
     binary = prepare.ffmpeg_binary(room)
-    destinations = prepare.destinations(room, urls, binary)
+    destinations = prepare.destinations(room, urls, binary, asked(room, on_air))
     if room.settings.test_card:
         return Output(destinations, standby=(str(bundled(room.format)),))
     with progress_bar("stand-by clip") as done:
@@ -96,5 +99,11 @@ class Renewal:
 
     def _keep(self, room: Room, destinations: tuple[Destination, ...]) -> None:
         self._room = room
-        named = {each.name: each for each in destinations}
-        self._asked = {push: named[push.name] for push in room.settings.push if push.url_command}
+        self._asked = asked(room, destinations)
+
+
+def asked(room: Room, destinations: tuple[Destination, ...]) -> dict[Push, Destination]:
+    """Those whose address a program has given."""
+    named = {each.name: each for each in destinations}
+    pushes = (push for push in room.settings.push if push.url_command)
+    return {push: named[push.name] for push in pushes if push.name in named}

@@ -47,7 +47,7 @@ def render(
         music=prepare.music_bed(checked),
         render_to=target,
         seconds=seconds,
-        recorder=command.record(binary, str(target), prepare.METADATA),
+        recorder=command.record(binary, str(target), checked.name),
     )
     ticks = seconds * checked.settings.video.fps
     with progress_bar(f"rendering {seconds:g} s") as done:

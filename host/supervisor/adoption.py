@@ -158,9 +158,9 @@ def _is_left(room: Room, modules: tuple[str, ...], process: psutil.Process) -> b
     return sub == room.sub and home == room.var.parents[1 if room.sub else 0]
 
 
-def clear_the_way(room: Room) -> None:
-    """See that the room can go on air, before anything is made for it: waits for nobody longer
-    than ``GRACE``. To be called outside of an event loop.
+def clear_the_way(room: Room) -> tuple[Destination, ...]:
+    """See that the room can go on air, before anything is made for it; where its onair, if one
+    lives on, pushes to. To be called outside of an event loop.
 
     Raises ConfigError when it is on air already, its folder cannot be written or an address of
     it is taken. Where its onair lives on, the show goes on whatever folder and addresses say.
@@ -169,9 +169,23 @@ def clear_the_way(room: Room) -> None:
     if room.var.is_dir():
         with locked(room):
             anyio.run(partial(end_leftovers, room, media=not lives))
-    if not lives:
-        prepare.make_folder(room)
-        prepare.check_ports(room)
+    if lives:
+        return _pushed_to(room)
+    prepare.make_folder(room)
+    prepare.check_ports(room)
+    return ()
+
+
+def _pushed_to(room: Room) -> tuple[Destination, ...]:
+    try:
+        adopted = handover.adopt(room.sockets)
+    except WireError:
+        return ()  # it answers no more, and will be replaced
+    if adopted is None:
+        return ()
+    os.close(adopted.ring)
+    os.close(adopted.wake)
+    return tuple(adopted.spec.destinations)
 
 
 @contextlib.contextmanager

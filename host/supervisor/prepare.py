@@ -37,8 +37,6 @@ STANDBY_SECONDS = 8
 """Length of the stand-by loop; two breaths and some glances."""
 _PROBE = 64 * 1024
 """Bytes that must fit on the disk: what the ledger begins with."""
-METADATA = "comment=AIGC: AI-generated host (livehost)"
-"""The metadata label of files that livehost writes."""
 
 _NONE: Mapping[Push, Destination] = MappingProxyType({})
 
@@ -134,7 +132,9 @@ def standby(room: Room, binary: str, progress: Progress) -> tuple[str, ...]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part.mp4")
-        record(binary, fmt, idle_frames(room), STANDBY_SECONDS * video.fps, part, progress)
+        record(
+            binary, room.name, fmt, idle_frames(room), STANDBY_SECONDS * video.fps, part, progress
+        )
         os.replace(part, path)
     return (str(path), str(bundled(fmt)))
 
@@ -160,6 +160,7 @@ def idle_frames(room: Room) -> Iterator[NDArray[np.uint8]]:
 
 def record(
     binary: str,
+    room: str,
     fmt: Format,
     frames: Iterator[NDArray[np.uint8]],
     length: int,
@@ -169,7 +170,7 @@ def record(
     """``length`` frames with silence into an MP4. Raises ConfigError when it cannot be written."""
     encoder = Encoder(fmt)
     writer = FlvWriter(encoder.header)
-    recorder = FedProcess(command.record(binary, str(path), METADATA))
+    recorder = FedProcess(command.record(binary, str(path), room))
     os.set_blocking(recorder.feed, True)
     silence = np.zeros((fmt.samples, 2), np.float32)
     for tick, frame in enumerate(islice(frames, length)):

@@ -33,6 +33,10 @@ def stand(plan: Plan) -> Iterator[Stand]:
 @pytest.mark.parametrize("scenario", QUICK, ids=lambda scenario: scenario.row)
 def test_the_fault_keeps_to_its_bars(plan: Plan, stand: Stand, scenario: Scenario) -> None:
     result = tried(plan, scenario, stand, scenario.target)
+    if not result.passed and scenario is not END:
+        # A shared machine stands still now and then. `make chaos` knows no second try.
+        print("again; first:", missed(result), result.failure)
+        result = tried(plan, scenario, stand, scenario.target)
     for figure in result.figures:
         print(figure)
     for note in result.notes:

@@ -51,6 +51,7 @@ def test_no_death_behind_the_air_reaches_the_ingest(tmp_path: Path, ingest: Inge
     assert _longest_silence(heard.mono, heard.rate) <= 8.0
 
 
+@pytest.mark.slow  # in short it is one of tests/chaos
 def test_a_dead_pusher_is_replaced_and_a_dead_onair_too(tmp_path: Path, ingest: Ingest) -> None:
     changes = {"test_card": True}
     with Room(tmp_path / "run", push=[ingest.url("card")], changes=changes) as room:
@@ -68,6 +69,7 @@ def test_a_dead_pusher_is_replaced_and_a_dead_onair_too(tmp_path: Path, ingest: 
             time.sleep(6)
 
 
+@pytest.mark.slow  # in short it is one of tests/chaos
 def test_a_killed_supervisor_costs_the_viewer_nothing(tmp_path: Path, ingest: Ingest) -> None:
     """What was on air stays there; a new one takes it up, twice."""
     with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
@@ -101,6 +103,7 @@ def test_a_killed_supervisor_costs_the_viewer_nothing(tmp_path: Path, ingest: In
     assert first_break(room.var / room.name / "ledger.sqlite") is None
 
 
+@pytest.mark.slow  # in short it is one of tests/chaos
 def test_an_upgrade_on_air_costs_the_viewer_nothing(tmp_path: Path, ingest: Ingest) -> None:
     with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
         ingest.wait_media("show", patience=90)
@@ -127,6 +130,7 @@ def test_an_upgrade_on_air_costs_the_viewer_nothing(tmp_path: Path, ingest: Inge
     assert not [row.body for row in ledger if row.body.get("what") in ("restarted", "hung")]
 
 
+@pytest.mark.slow  # in short it is one of tests/chaos
 def test_the_end_is_a_clean_one(tmp_path: Path, ingest: Ingest) -> None:
     with Room(tmp_path / "run", push=[ingest.url("show")]) as room:
         ingest.wait_media("show", patience=90)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 
 from host.model import Format, VideoFormat
 from stream import command
+from stream.aigc import COMMENT
 from stream.encoder import Encoder
 from stream.flv import FlvWriter
 
@@ -57,12 +59,12 @@ def test_a_push_hands_every_packet_on(tmp_path: Path) -> None:
 def test_a_recording_is_labelled_and_can_be_sought(tmp_path: Path) -> None:
     out = tmp_path / "a room's 'file'.mp4"
     out.write_bytes(b"an old one")
-    argv = command.record(
-        str(imageio_ffmpeg.get_ffmpeg_exe()), str(out), "comment=AIGC: AI-generated"
-    )
+    argv = command.record(str(imageio_ffmpeg.get_ffmpeg_exe()), str(out), "demo")
     subprocess.run(argv, input=_flv(), capture_output=True, timeout=60, check=True)
     with av.open(str(out)) as file:
-        assert file.metadata["comment"] == "AIGC: AI-generated"
+        assert file.metadata["comment"] == COMMENT
+        label = json.loads(file.metadata["AIGC"])
+        assert (label["Label"], label["ContentProducer"]) == ("1", "livehost/demo")
         assert sum(1 for p in file.demux(video=0) if p.size) == 50
     data = out.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")

@@ -20,6 +20,7 @@ class FakeSocket(SendQueue):
 
     def __init__(self) -> None:
         self.waits: int | None = 0
+        self.window_end: int | None = None
         self.asked = 0
 
     def unacknowledged(self, now: float) -> int | None:
@@ -54,6 +55,20 @@ def test_an_open_line_keeps_nothing() -> None:
     assert line.queue.without_progress(line.now) <= WINDOW + LOOKS
     assert line.queue.without_reading(line.now) < 0.1
     assert line.socket.asked <= 10 / LOOKS + 1
+
+
+def test_a_peer_whose_kernel_acknowledges_for_it_is_seen_by_its_window() -> None:
+    line = Line()
+    for read in (0, 40_000, 80_000):  # of the peer's program
+        line.socket.window_end = 500_000 + read
+        line.run(1)
+        assert line.queue.without_progress(line.now) <= 1.0
+    line.run(5)
+    assert line.queue.waiting == 0
+    assert line.queue.without_progress(line.now) == pytest.approx(6.0, abs=LOOKS + 0.04)
+    line.socket.window_end += 40_000
+    line.run(LOOKS)
+    assert line.queue.without_progress(line.now) <= LOOKS
 
 
 def test_a_peer_that_acknowledges_nothing_is_seen_though_its_kernel_takes_all() -> None:
@@ -140,10 +155,15 @@ def test_the_kernel_tells_what_a_peer_has_not_acknowledged(
     waiting = queue.unacknowledged(3.0)
     assert waiting is not None
     assert 0 < waiting <= sent
+    end = queue.window_end
     left = sent
     while left:
         left -= len(ends[1].recv(1 << 20))
     assert queue.unacknowledged(6.0) == 0
+    assert (end is not None) == diag
+    if end is not None:  # it has moved on by what was read
+        assert queue.window_end is not None
+        assert queue.window_end >= end + sent // 2
 
 
 def test_a_process_without_a_connection_has_nothing_to_send() -> None:

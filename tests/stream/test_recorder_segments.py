@@ -14,7 +14,8 @@ import imageio_ffmpeg
 import pytest
 
 from host.model.messages import TapPacket
-from stream.segments import COMMENT, Segment
+from stream.aigc import COMMENT
+from stream.segments import Segment
 from tests.stream.recorded import FORMAT, FPS, GOP, Recorded, encoded, read
 
 ROOM = "demo"

@@ -74,7 +74,7 @@ class Room:
 
     def render(self, seconds: float, program: str = "") -> Render:
         argv = command.record(
-            program or str(imageio_ffmpeg.get_ffmpeg_exe()), str(self.file), "a=b"
+            program or str(imageio_ffmpeg.get_ffmpeg_exe()), str(self.file), "test"
         )
         to = (Destination("file", argv),)
         spec = OnAirSpec("test", FORMAT, str(self.folder), (), to, music=None)

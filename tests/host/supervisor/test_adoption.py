@@ -13,6 +13,7 @@ import pytest
 
 from host.link import connect
 from host.model.messages import Hello, Told, Upgrade
+from tests.e2e.receiver import free_port
 from tests.e2e.room import Role, Room
 
 ROLES: tuple[Role, ...] = ("onair", "media", "console", "health")
@@ -91,6 +92,20 @@ def test_a_new_supervisor_takes_up_what_is_on_air(room: Room) -> None:
     room.kill("onair")
     room.wait_restarted("onair", before["onair"])
     settled(room)
+
+
+def test_a_program_is_not_asked_for_a_key_that_is_on_air(tmp_path: Path) -> None:
+    """Its next answer might end the connection that lives on the first."""
+    asked = tmp_path / "asked"
+    script = f"echo x >> {asked}; echo rtmp://127.0.0.1:{free_port()}/live/key"
+    push = [{"name": "a", "url_command": ["sh", "-c", script]}]
+    with Room(tmp_path / "run", changes={"test_card": True, "push": push}) as room:
+        settled(room)
+        room.kill("supervisor")
+        room.start()
+        until(lambda: "adopted" in whats(room))
+        settled(room)
+    assert asked.read_text() == "x\n"
 
 
 def test_another_format_begins_anew(room: Room) -> None:

@@ -259,9 +259,9 @@ def test_an_observer_that_raises_at_everything_is_left_out(tmp_path: Path) -> No
     async def test(room: Room) -> None:
         broken, sound = Watcher(room.desk, broken=True), Watcher(room.desk)
         room.desk.observers = (broken, sound)
-        for _ in range(FAULTS + 3):
+        for _ in range(desks.FAULTS + 3):
             room.desk.take(Comment("c", "u", "t", 0), "studio")
-        assert (len(broken.heard), len(sound.heard)) == (FAULTS, FAULTS + 4)
+        assert (len(broken.heard), len(sound.heard)) == (desks.FAULTS, desks.FAULTS + 4)
 
     assert run(tmp_path, test).incidents == ["alert"], "a person is told"
 
