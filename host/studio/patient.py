@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Protocol
 
 import anyio
@@ -14,31 +16,34 @@ FIRST = 0.5
 """Seconds until the first new try; each pause after it is twice as long."""
 LONGEST = 4.0
 """Seconds of the longest pause: the talk is back 5 s after the voice."""
-HOLD = 30.0
-"""Seconds that a clause of talk is tried for in an outage. By then it may be the text after all."""
+HOLD = 120.0
+"""Seconds that a clause of talk is tried for in an outage. Nothing else could be said either, but
+it may be this text that ends the voice each time."""
+PROBES = {"zh": "试音第{}遍。", "en": "Sound check {}."}
+"""Said to nobody, another each time so that no engine has kept it."""
 
 
 class Speaking(Protocol):
     """Turns clauses into sounds."""
 
     async def say(self, clause: Clause, *, urgent: bool = False) -> Sound:
-        """The clause's sound. Raises VoiceError when no engine could say it in time."""
+        """The clause's sound. Raises VoiceError: retryable when nobody answered in time."""
         ...
 
 
 class Patient:
     """Tells a text that cannot be said from a voice that is away.
 
-    The first clause that fails is given up at once: it may be its text. When the next one fails
-    too, it is the voice, and talk is tried again until it comes back; an answer would come too
-    late.
+    When a clause fails, the voice is asked for other words. If it says those, it is the text, and
+    the clause is given up at once. Else talk is tried again until the voice is back; an answer
+    would come too late.
     """
 
     def __init__(self, voice: Speaking, report: Callable[[Decision], Awaitable[None]]) -> None:
         """``report`` is told when an outage begins to be waited out, and when it is over."""
         self._voice = voice
         self._report = report
-        self._failed = False
+        self._probes = itertools.count(1)
         self._away = False
 
     async def say(self, clause: Clause, *, urgent: bool = False) -> Sound:
@@ -48,9 +53,9 @@ class Patient:
             try:
                 sound = await self._voice.say(clause, urgent=urgent)
             except VoiceError as error:
-                waits = self._failed and not urgent and anyio.current_time() + pause < until
-                self._failed = True
-                if not waits:
+                if urgent or anyio.current_time() + pause >= until:
+                    raise
+                if not error.retryable and await self._speaks(clause):
                     raise
                 if not self._away:
                     self._away = True
@@ -61,8 +66,17 @@ class Patient:
             await anyio.sleep(pause)
             pause = min(2 * pause, LONGEST)
 
+    async def _speaks(self, clause: Clause) -> bool:
+        """Whether other words of that language and mood can be said."""
+        text = PROBES[clause.lang].format(next(self._probes))
+        try:
+            await self._voice.say(replace(clause, text=text))
+        except VoiceError:
+            return False
+        await self._back()
+        return True
+
     async def _back(self) -> None:
-        self._failed = False
         if self._away:
             self._away = False
             await self._report(Decision("voice-back", "an engine speaks again"))

@@ -39,7 +39,10 @@ class Voices:
         await self._link.run()
 
     async def say(self, clause: Clause, *, urgent: bool = False) -> Sound:
-        """The clause's sound. Raises VoiceError when no engine could say it in time."""
+        """The clause's sound.
+
+        Raises VoiceError: retryable when nobody answered in time, not when every engine failed.
+        """
         self._last += 1
         request = _Request(Speak(self._last, clause, urgent))
         self._requests[self._last] = request
@@ -51,7 +54,7 @@ class Voices:
             del self._requests[request.speak.request]
         if request.sound is None:
             why = request.why or f"no sound within {LONGEST:g} s"
-            raise VoiceError("chain", f"{clause.text!r}: {why}")
+            raise VoiceError("chain", f"{clause.text!r}: {why}", retryable=not request.why)
         return request.sound
 
     async def _ask_again(self, link: Link) -> None:

@@ -101,7 +101,7 @@ class FakeVoices(Voices):
         await self.free.wait()
         await anyio.lowlevel.checkpoint()
         if clause.text in self.cannot:
-            raise VoiceError("chain", f"{clause.text} cannot be said")
+            raise VoiceError("chain", f"{clause.text} cannot be said", retryable=False)
         return sound(clause, self.samples)
 
 
