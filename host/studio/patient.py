@@ -34,9 +34,9 @@ class Speaking(Protocol):
 class Patient:
     """Tells a text that cannot be said from a voice that is away.
 
-    When a clause fails, the voice is asked for other words. If it says those, it is the text, and
-    the clause is given up at once. Else talk is tried again until the voice is back; an answer
-    would come too late.
+    When a clause fails, the voice is asked for other words. If it says those and then not the
+    clause, it is the text, and the clause is given up. Else talk is tried again until the voice is
+    back; an answer would come too late.
     """
 
     def __init__(self, voice: Speaking, report: Callable[[Decision], Awaitable[None]]) -> None:
@@ -49,6 +49,7 @@ class Patient:
     async def say(self, clause: Clause, *, urgent: bool = False) -> Sound:
         """The clause's sound. Raises VoiceError when no engine could say it."""
         pause, until = FIRST, anyio.current_time() + HOLD
+        suspected = False
         while True:
             try:
                 sound = await self._voice.say(clause, urgent=urgent)
@@ -56,7 +57,10 @@ class Patient:
                 if urgent or anyio.current_time() + pause >= until:
                     raise
                 if not error.retryable and await self._speaks(clause):
-                    raise
+                    if suspected:
+                        raise
+                    suspected = True
+                    continue
                 if not self._away:
                     self._away = True
                     await self._report(Decision("voice-away", f"{error.why}; the room idles"))

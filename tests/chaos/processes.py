@@ -84,7 +84,7 @@ def _starve(role: Role, case: Case) -> None:
     room = case.stand.room
     pid = room.pid(role)
     resource.prlimit(pid, resource.RLIMIT_AS, (1, resource.RLIM_INFINITY))
-    case.stand.flag("memory", "on")
+    case.stand.flag("memory", f"host.{role}")
     try:
         back = case.wait(lambda: any(other != pid for other in room.pids(role)), 20)
     finally:
