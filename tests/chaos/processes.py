@@ -19,6 +19,8 @@ from tests.e2e.room import Role
 
 HELD = 0.2
 """Seconds that one picture may stand before the stand-by clip comes."""
+AFTER = 11.0
+"""Seconds of a show that is whole again: counter and tone are compared in the last of them."""
 STILL = 3.0
 """Seconds that one picture may stand while the sound goes on: media that cannot draw is replaced
 after 2."""
@@ -97,6 +99,7 @@ def _starve(role: Role, case: Case) -> None:
     else:
         case.note(f"{role} was replaced after {back:.1f} s")
     _go_on(case)
+    time.sleep(AFTER)  # media without memory holds a picture while its sound goes on
 
 
 def stop_voice(case: Case) -> None:
