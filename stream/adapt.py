@@ -30,6 +30,9 @@ OVERLOADED = 3
 RELIEVED, LONGEST_RELIEF = 180.0, 3600.0
 """Seconds of little load before it steps up again; doubled by each step up that was too much."""
 
+AGAIN = 30.0
+"""Seconds after a change that the encoder refused in which none is tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Second:
@@ -71,6 +74,7 @@ class Adapt:
         self._overloaded = 0
         self._raised_at = float("-inf")
         self._relief = RELIEVED
+        self._refused_at = float("-inf")
 
     def allow(self, preset: str) -> bool:
         """Let no dearer preset than this be used from now on. False: there is none of that name."""
@@ -80,12 +84,18 @@ class Adapt:
         self._overloaded, self._overloaded_at = 0, self._now()
         return True
 
-    def refused(self, preset: str) -> None:
-        """The encoder did not take what was decided; it goes on with this preset."""
-        self._ceiling = self.preset = preset
+    def refused(self, kbps: int, preset: str) -> None:
+        """The encoder did not take what was decided, and goes on with these: what is wanted still
+        is tried again ``AGAIN`` seconds later.
+        """
+        self.kbps, self.preset = kbps, preset
+        self._rising, self._raised_at = False, float("-inf")
+        self._refused_at = self._now()
 
     def look(self, second: Second) -> list[Change]:
         """What is to change after this second; mostly nothing."""
+        if self._now() - self._refused_at < AGAIN:
+            return []
         found = (self._bitrate(second), self._preset(second))
         return [change for change in found if change is not None]
 
@@ -131,7 +141,8 @@ class Adapt:
                 self._relief = min(LONGEST_RELIEF, self._relief * 2)
             self._raised_at = float("-inf")
             return self._step(-1, second, "the encoder is too slow")
-        if now - self._overloaded_at >= self._relief and self.preset != self._ceiling:
+        below = PRESETS.index(self.preset) < PRESETS.index(self._ceiling)
+        if now - self._overloaded_at >= self._relief and below:
             return self._step(1, second, f"little load for {self._relief:g} s")
         return None
 

@@ -172,19 +172,22 @@ class OnAir:
         second = Second(self._congested, len(state.destinations), connected, busy, late)
         self._late, self._congested = 0, False
         for change in self._adapt.look(second):
-            self._apply(change)
+            if not self._apply(change):
+                break  # the next was decided with this one done
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Change) -> bool:
+        """False: the encoder refused, and goes on as it was."""
         try:
             if not self._encoder.change(kbps=change.kbps, preset=change.preset):
                 header = self._encoder.replace(change.preset)
                 self._tap.renew(header)
                 self._outputs.renew(header, f"the encoder's preset is now {change.preset}")
         except EncodeError as error:
-            self._adapt.refused(self._encoder.preset)
+            self._adapt.refused(self._encoder.kbps, self._encoder.preset)
             self._tell(change.what, f"{change.why}; refused: {error}")
-            return
+            return False
         self._tell(change.what, change.why)
+        return True
 
     def _tell(self, what: str, why: str) -> None:
         self._control.report(Incident("onair", what, why, self._tick))
@@ -229,7 +232,9 @@ class OnAir:
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; exit code 0 after a clean end, 2 when it cannot begin."""
+    """Run until SIGTERM or SIGINT; exit code 0 after a clean end, 1 when the machine could not
+    begin it, 2 when it cannot begin whatever is tried again.
+    """
     parser = argparse.ArgumentParser(prog="stream.onair", description=__doc__)
     parser.add_argument("--room", required=True, help="shown in the process list")
     parser.add_argument("--ring", type=int, required=True, help="descriptor of the ring")
@@ -238,9 +243,12 @@ def main() -> int:
     try:
         spec = wire.from_json(sys.stdin.buffer.read().decode())
         onair = OnAir(spec, Ring(args.ring), args.wake)
-    except (LivehostError, OSError) as error:
+    except LivehostError as error:
         sys.stderr.write(f"onair: {error}\n")
         return 2
+    except OSError as error:  # no memory, no descriptors: it passes
+        sys.stderr.write(f"onair: {error}\n")
+        return 1
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: onair.stop())
     onair.run()

@@ -55,8 +55,9 @@ class Outputs:
         """
         for pusher in self._pushers:
             pusher.poll(quiet)
-        while self._leaving and self._now() >= self._leaving[0][1]:
-            self._leaving.pop(0)[0].close(0.0)
+        now = self._now()
+        # One that the kernel holds is not waited for: it is asked again at the next tick.
+        self._leaving = [one for one in self._leaving if now < one[1] or not one[0].abandon()]
         # A sum asks each: a wish that is granted is to be forgotten by all.
         return sum(pusher.take_keyframe_wish() for pusher in self._pushers) > 0
 

@@ -42,8 +42,8 @@ class Pusher:
         start: Callable[[tuple[str, ...]], FedProcess] = FedProcess,
     ) -> None:
         """``report`` gets what becomes of the connection, never with its address or key:
-        "lost", "rejected" (told again every ``REMINDED`` seconds), "connected", "rotated",
-        "renewed".
+        "lost", "rejected" (told again every ``REMINDED`` seconds), "connected" (after one of
+        these), "rotated", "renewed".
         """
         self.header = header
         """Of the encoder; a new one holds from the next connection on."""
@@ -67,6 +67,7 @@ class Pusher:
         self._starts = 0
         self._was_taken = True
         self._out_since: float | None = None
+        self._told_out = False  # that it is out: then its return is told too
         self._told: dict[str, float] = {}  # troubles of the last ``REPEATED`` seconds, and when
         self._untold = 0
         self._ended = False
@@ -190,6 +191,16 @@ class Pusher:
             process.kill()
         self._dying, self._leaving = [], None
 
+    def abandon(self) -> bool:
+        """Kill what is left of it, without waiting. Call again until it is True."""
+        self.end()
+        left = (self._connection.process if self._connection else None, self._leaving)
+        self._connection = self._leaving = None
+        self._dying = [
+            one for one in (*self._dying, *left) if one is not None and not one.abandon()
+        ]
+        return not self._dying
+
     def _start(self, now: float) -> None:
         argv = self._destination.argv
         self._started_at = now
@@ -228,8 +239,10 @@ class Pusher:
         self._backoff.taken(lived)
         if self._out_since is not None and lived >= BRIEF:
             out = now - lived - self._out_since
+            told, self._told_out = self._told_out, False
             self._out_since, self._refusal = None, ""
-            self._tell("connected", f"on air again after {out:.1f} s")
+            if told:
+                self._tell("connected", f"on air again after {out:.1f} s")
 
     def _rotate_when_due(self, connection: Connection, lived: float, quiet: bool) -> None:
         longest = self._destination.longest_seconds
@@ -271,13 +284,14 @@ class Pusher:
             return
         again = f", {self._untold} times more before" if self._untold else ""
         self._told[ending.why], self._untold = now, 0
+        self._told_out = True
         after = f"after {lived:.1f} s" if lived is not None else "it was never on air"
         self._tell("lost", f"{ending.why} ({after}{again})")
 
     def _remind(self, now: float) -> None:
         """Tell of a refusal when it begins and while it goes on: who can mend it listens."""
         if self._refusal and now - self._refusal_told_at >= REMINDED:
-            self._refusal_told_at = now
+            self._refusal_told_at, self._told_out = now, True
             self._tell("rejected", f"{self._refusal} (refused {self._backoff.rejected} times)")
 
     def _tell(self, what: str, why: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-import anyio
 import typer
 
 from host.cli.checking import sound_room
@@ -15,7 +14,7 @@ from host.config import Room
 from host.errors import ConfigError, Finding
 from host.model import Destination
 from host.settings import Push, check_url
-from host.supervisor import Output, Supervisor, adoption, prepare
+from host.supervisor import Output, Supervisor, adoption, again, prepare
 from host.supervisor.upgrade import Renewed
 from host.supervisor.watching import observers
 from stream.standby import bundled
@@ -53,7 +52,8 @@ def run(
     output = prepared(checked, urls, on_air)
     watcher = Watcher(checked)
     renewal = Renewal(checked, urls, output.destinations)
-    supervisor = Supervisor(
+    make = partial(
+        Supervisor,
         checked,
         output,
         tell=watcher.tell,
@@ -61,7 +61,7 @@ def run(
         observe=partial(observers, checked),
         renew=renewal.renew,
     )
-    raise typer.Exit(anyio.run(supervisor.run))
+    raise typer.Exit(again.run(make))
 
 
 def prepared(room: Room, urls: list[str], on_air: tuple[Destination, ...] = ()) -> Output:

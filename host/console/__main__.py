@@ -13,6 +13,9 @@ from types import FrameType
 
 from host.errors import ConfigError, Finding, PortInUseError
 
+_PASSING = frozenset((errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOBUFS))
+"""What the machine lacks for a moment: no address mends it."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until SIGTERM or until the supervisor has been away too long; the exit code."""
@@ -24,6 +27,9 @@ def main(argv: list[str] | None = None) -> int:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except OSError as error:
+        sys.stderr.write(f"console: {error}\n")
+        return 1
     # NiceGUI hands a signal on when it has stopped; the exit code should be 0 all the same.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
@@ -72,6 +78,8 @@ def _bind(host: str, port: int) -> socket.socket:
                     "end the program that holds it, or set another console port for this room",
                 )
             ) from error
+        if error.errno in _PASSING:
+            raise
         raise ConfigError(
             Finding(f"{host}:{port} cannot be served at ({error.strerror})", "use another address")
         ) from error

@@ -6,14 +6,14 @@ import argparse
 import signal
 import sys
 
-from host.errors import LivehostError, StageError
+from host.errors import ConfigError, StageError
 from host.media.loop import Media
 from host.room_arguments import add_room_arguments, room_of
 from stream.ring import Ring
 
 
 def main() -> int:
-    """Exit code 0 after a clean end, 1 after a failure, 2 when it cannot begin."""
+    """Exit code 0 after a clean end, 1 after a failure, 2 when what the merchant gave is wrong."""
     parser = argparse.ArgumentParser(prog="host.media", description=__doc__)
     parser.add_argument("--ring", type=int, required=True, help="descriptor of the ring")
     parser.add_argument("--wake", type=int, required=True, help="eventfd that onair raises")
@@ -23,12 +23,12 @@ def main() -> int:
     try:
         room = room_of(args)
         media = Media(room, Ring(args.ring), args.wake, patient=args.patient)
-    except StageError as error:
-        sys.stderr.write(f"media: {error}\n")
-        return 1
-    except (LivehostError, OSError) as error:
+    except ConfigError as error:
         sys.stderr.write(f"media: {error}\n")
         return 2
+    except (StageError, OSError) as error:  # also what passes: no memory, no descriptors
+        sys.stderr.write(f"media: {error}\n")
+        return 1
     signal.signal(signal.SIGTERM, lambda *_: setattr(media, "stopping", True))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends the room
     try:

@@ -7,7 +7,7 @@ import fcntl
 import os
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -122,8 +122,20 @@ async def end_leftovers(room: Room, *, media: bool) -> None:
     onair was taken up, because it goes on until the new media is up.
     """
     modules = (*_LEFTOVER, "host.media") if media else _LEFTOVER
+    await _end_all(await to_thread.run_sync(_leftovers, room, modules))
+
+
+async def end_former_media(room: Room, ours: Callable[[int], bool]) -> None:
+    """End each media of the room that is none of this supervisor's: one that was stopped says no
+    Hello, and would stay to the show's end. ``ours``: whether this supervisor started that process.
+    """
+    pids = await to_thread.run_sync(_leftovers, room, ("host.media",))
+    await _end_all([pid for pid in pids if not ours(pid)])
+
+
+async def _end_all(pids: Sequence[int]) -> None:
     async with anyio.create_task_group() as tasks:
-        for process in map(held, await to_thread.run_sync(_leftovers, room, modules)):
+        for process in map(held, pids):
             if process is not None:
                 tasks.start_soon(_end, process)
 

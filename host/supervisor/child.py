@@ -42,7 +42,7 @@ class Child:
     once: bool = False
     """Its end ends ``keep``: it does a job, or is on trial, and is not started again."""
     settled: bool = False
-    """It has come up before: it is started for ever, whatever its exit code."""
+    """It has beaten or lived for ``SETTLED`` s: it is started for ever, whatever its exit code."""
     left: Left | None = None
     """A process that does this job already: it is watched in place of a first start."""
     started: Callable[[], None] = field(default=lambda: None)
@@ -131,16 +131,16 @@ class Child:
             return code
         finally:
             self._process = None
-            if isinstance(process, Left):
-                process.close()
+            process.close()
 
     def beat(self) -> None:
-        """Its loop turns."""
+        """Its loop turns: it could begin."""
         self.heard_at = time.monotonic()
+        self.settled = True
 
     def greet(self) -> None:
         """It has said Hello."""
-        self.beat()
+        self.heard_at = time.monotonic()
         self.greeted.set()
 
     def restart(self, why: str) -> None:

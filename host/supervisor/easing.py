@@ -8,11 +8,10 @@ from collections import deque
 from host.model.state import OnAirState
 from host.supervisor.levers import Levers
 from host.supervisor.pacing import Spell
+from stream.encoder import IN_PLACE, PRESETS
 
 HIGHEST = 2
 """The cheapest cost level of media."""
-PRESETS = ("fast", "faster", "veryfast", "superfast")
-"""x264's presets, dearest first. ultrafast has other SPS and PPS, so none is changed into it."""
 
 BUSY = 0.9
 """Load of media from which a level more is saved."""
@@ -37,6 +36,10 @@ ENCODER_IDLE = 0.4
 """Share of a tick below which the encoder is calm."""
 ENCODER_WATCHED = 10.0
 """Seconds for which it must be so, and that a new preset has to show what it does."""
+LAST_RESORT = 60.0
+"""Seconds for which it must be so, with no step left that the destinations do not notice, before
+every connection is made anew for the cheapest preset. It is never given back by itself: that would
+cost every connection again."""
 ENCODER_CALM = 600.0
 """Seconds of calm before a preset is given back."""
 BEATING = 3.0
@@ -80,7 +83,9 @@ class Easing:
         self._changed_at = float("-inf")
         self._pace = Pace(CALM)
         self.encoder_spent = False
-        """The encoder is overloaded, and no cheaper preset is left: only media can save."""
+        """The encoder is overloaded, and no cheaper preset is left that can be had without a
+        reconnection: only media can save.
+        """
         self._lowered = ""
         self._encoder_busy, self._encoder_calm = Spell(), Spell()
         self._preset_at = float("-inf")
@@ -142,17 +147,19 @@ class Easing:
         share = state.encoder_ms * self._fps / 1000
         busy = self._encoder_busy.seconds(share > ENCODER_BUSY, now)
         calm = self._encoder_calm.seconds(share < ENCODER_IDLE, now)
-        cheapest = state.preset == PRESETS[-1] or state.preset not in PRESETS
-        self.encoder_spent = cheapest and busy >= ENCODER_WATCHED
-        if now - self._preset_at < ENCODER_WATCHED or state.preset not in PRESETS:
+        cheaper, dearer = _beside(state.preset, -1), _beside(state.preset, 1)
+        self.encoder_spent = not cheaper and busy >= ENCODER_WATCHED
+        if now - self._preset_at < ENCODER_WATCHED:
             return
-        place = PRESETS.index(state.preset)
-        if busy >= ENCODER_WATCHED and place + 1 < len(PRESETS):
+        why = f"encoding takes {share:.2f} of a tick"
+        if busy >= ENCODER_WATCHED and cheaper:
             self._preset_pace.took(now)
-            self._ask(PRESETS[place + 1], f"encoding takes {share:.2f} of a tick", now)
-        elif calm >= self._preset_pace.calm and self._mine(state) and place > 0:
+            self._ask(cheaper, why, now)
+        elif busy >= LAST_RESORT and state.preset in PRESETS[1:]:
+            self._ask(PRESETS[0], f"{why}, for {busy:.0f} s: every connection is made anew", now)
+        elif calm >= self._preset_pace.calm and self._mine(state) and dearer:
             self._preset_pace.gave_back(now)
-            self._ask(PRESETS[place - 1], f"encoding takes {share:.2f} of a tick", now)
+            self._ask(dearer, why, now)
 
     def _mine(self, state: OnAirState) -> bool:
         """The preset is one that was asked for here: what onair chose itself is onair's."""
@@ -164,3 +171,11 @@ class Easing:
         self._encoder_busy.seconds(False, now)
         self._encoder_calm.seconds(False, now)
         self._levers.preset(preset, why)
+
+
+def _beside(preset: str, step: int) -> str:
+    """The next preset that destinations can be sent without connecting anew; empty: none."""
+    place = PRESETS.index(preset) + step if preset in PRESETS else -1
+    if 0 <= place < len(PRESETS) and {preset, PRESETS[place]} <= IN_PLACE:
+        return PRESETS[place]
+    return ""

@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from heapq import merge
+from itertools import islice
 
 from host.accounts import KINDS
 from host.ledger import Ledger
@@ -45,7 +47,8 @@ class Journal:
         self._tell = tell
         self._clock = clock
         self._seq = ledger.last
-        self._kept: deque[Row] = deque()
+        self._needed: deque[Row] = deque()  # rows that the accounts are made of
+        self._spare: deque[Row] = deque()  # the others
         self._troubled = False
         self._tried = 0.0
         self._left_out = 0
@@ -53,7 +56,7 @@ class Journal:
     @property
     def waiting(self) -> int:
         """Rows that the disk did not take yet."""
-        return len(self._kept)
+        return len(self._needed) + len(self._spare)
 
     def write(self, message: object) -> None:
         """Put it on record. Never raises for a full disk; ValueError for what is no row."""
@@ -63,23 +66,26 @@ class Journal:
     def _put(self, message: object) -> None:
         self._seq += 1
         row = replace(self._ledger.row(message), seq=self._seq)
-        self._kept.append(row)
-        if len(self._kept) > KEPT:
+        self._queue(row).append(row)
+        if self.waiting > KEPT:
             self._leave_out()
         self._written(row)
 
     def _leave_out(self) -> None:
         """The oldest row of no account; when all are, the oldest."""
-        spare = next((row for row in self._kept if row.kind not in KINDS), self._kept[0])
-        self._kept.remove(spare)
+        (self._spare or self._needed).popleft()
         self._left_out += 1
+
+    def _queue(self, row: Row) -> deque[Row]:
+        return self._needed if row.kind in KINDS else self._spare
 
     def retry(self) -> None:
         """Write what waits; at most each ``RETRY`` seconds while the disk takes nothing."""
         now = self._clock()
-        if not self._kept or (self._troubled and now - self._tried < RETRY):
+        if not self.waiting or (self._troubled and now - self._tried < RETRY):
             return
-        batch = [self._kept[at] for at in range(min(AT_ONCE, len(self._kept)))]
+        in_order = merge(self._needed, self._spare, key=lambda row: row.seq)
+        batch = list(islice(in_order, AT_ONCE))
         try:
             self._ledger.write(batch)
         except sqlite3.Error as error:
@@ -89,10 +95,10 @@ class Journal:
                 why = f"the disk takes no rows ({error}); they are kept in memory, {KEPT} at most"
                 self._report(Incident("ledger", "unwritten", why))
             return
-        for _ in batch:
-            self._kept.popleft()
+        for row in batch:
+            self._queue(row).popleft()
         self._tried = now - RETRY  # what else waits is taken with the next call
-        if self._troubled and not self._kept:
+        if self._troubled and not self.waiting:
             self._troubled = False
             lost = f"; {self._left_out} were left out" if self._left_out else ""
             self._left_out = 0

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Protocol
 
 import anyio
-from anyio.abc import Process
 
 GONE = 0
 """Exit code given for a process that is no child of this one: only its parent is told the code."""
@@ -31,27 +30,35 @@ class Running(Protocol):
         """Send it a signal; nothing when it has ended."""
         ...
 
+    def close(self) -> None:
+        """Let go of it; it runs on."""
+        ...
+
 
 class Spawned:
-    """A process that was started here."""
+    """A process that was started here. It outlives the event loop: asyncio's own processes are
+    killed when they are forgotten, and one on air is to be adopted by the next supervisor.
+    """
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        """Raises OSError when it cannot be held."""
         self._process = process
+        self._held = Left(process.pid)
 
     @classmethod
     async def start(cls, argv: Sequence[str], pass_fds: Sequence[int]) -> Spawned:
         """Start ``argv`` as the leader of a session of its own: Ctrl+C is the supervisor's to
         act on. Raises OSError when the machine cannot.
         """
-        process = await anyio.open_process(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=None,
-            stderr=None,
-            pass_fds=pass_fds,
-            start_new_session=True,
+        process = subprocess.Popen(  # noqa: S603, ASYNC220 (ours; asyncio's forks here as well)
+            argv, stdin=subprocess.PIPE, pass_fds=pass_fds, start_new_session=True
         )
-        return cls(process)
+        try:
+            return cls(process)
+        except OSError:
+            process.kill()
+            process.wait()
+            raise
 
     @property
     def pid(self) -> int:
@@ -59,18 +66,31 @@ class Spawned:
 
     async def feed(self, data: bytes) -> None:
         """Write its standard input and close it; one that does not read it is none the worse."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(anyio.BrokenResourceError):
-            if data:
-                await self._process.stdin.send(data)
-        await self._process.stdin.aclose()
+        pipe = self._process.stdin
+        assert pipe is not None
+        os.set_blocking(pipe.fileno(), False)
+        left = memoryview(data)
+        try:
+            while left:
+                try:
+                    left = left[os.write(pipe.fileno(), left) :]
+                except BlockingIOError:
+                    await anyio.wait_writable(pipe)
+        except BrokenPipeError:
+            pass
+        finally:
+            pipe.close()
 
     async def wait(self) -> int:
-        return await self._process.wait()
+        await self._held.wait()
+        return self._process.wait()
 
     def signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
+        self._process.send_signal(number)
+
+    def close(self) -> None:
+        """Let go of it; it runs on."""
+        self._held.close()
 
 
 class Left:
@@ -90,6 +110,8 @@ class Left:
         return self._pid
 
     async def wait(self) -> int:
+        if self._gone.is_set():
+            return GONE
         if self._watched:  # a descriptor has one waiter at a time
             await self._gone.wait()
             return GONE

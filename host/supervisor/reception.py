@@ -68,15 +68,18 @@ class Reception:
         ring: Ring,
         *,
         greeted: Callable[[Guest], bool] = lambda guest: True,
+        granted: Callable[[], None] = lambda: None,
         beat: Callable[[Guest], None] = lambda guest: None,
         command: Callable[[Guest, Upgrade | Address], None] = lambda guest, message: None,
     ) -> None:
         """``greeted``: told of each Hello; whether that process belongs to the room as it is now.
-        ``beat``: its loop turns. ``command``: it asks for something, and expects ``Told``.
+        ``granted``: a media has the ring. ``beat``: its loop turns. ``command``: it asks for
+        something, and expects ``Told``.
         """
         self._desk = desk
         self._ring = ring
         self._greeted = greeted
+        self._granted = granted
         self._beat = beat
         self._command = command
         self._clauses = Clauses()
@@ -195,6 +198,7 @@ class Reception:
         guest.tell(Grant(self._ring.grant()))
         if self.cost:
             guest.tell(Cost(self.cost))
+        self._granted()
 
     async def _studio_left(self, former: Guest | None) -> None:
         with anyio.move_on_after(CAUGHT_UP):

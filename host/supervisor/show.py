@@ -18,7 +18,7 @@ from host.link import serve
 from host.model import Aired, Decision, Incident, messages
 from host.model.messages import Told
 from host.model.state import OnAirState
-from host.supervisor.adoption import Air, merged
+from host.supervisor.adoption import Air, end_former_media, merged
 from host.supervisor.cast import Output, cast, spec
 from host.supervisor.child import Child
 from host.supervisor.controls import Controls
@@ -82,6 +82,7 @@ class Show:
         self._on_air = output.render_to is None
         self._notify = Notify()
         self._ready = False
+        self._former_media = air.onair is not None
         self._tasks: TaskGroup | None = None
         self.failure: StageError | None = None
         self.exit_code = 0
@@ -90,6 +91,7 @@ class Show:
             self.desk,
             Ring(air.ring),
             greeted=self._greeted,
+            granted=self._granted,
             beat=self._beat,
             command=self._asked,
         )
@@ -195,6 +197,15 @@ class Show:
             return guest.role not in self._roster
         child.greet()
         return True
+
+    def _granted(self) -> None:
+        if self._former_media:
+            self._former_media = False
+            assert self._tasks is not None
+            self._tasks.start_soon(end_former_media, self._room, self._started_here)
+
+    def _started_here(self, pid: int) -> bool:
+        return self._roster.by_pid(pid) is not None
 
     def _beat(self, guest: Guest) -> None:
         child = self._roster.by_pid(guest.pid)

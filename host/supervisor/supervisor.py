@@ -50,6 +50,13 @@ class Supervisor:
         self._observe = observe
         self._renew = renew
         self._over = anyio.Event()
+        self.aired = False
+        """It has had an onair on air."""
+
+    @property
+    def ending(self) -> bool:
+        """It has been asked to end the show."""
+        return self._over.is_set()
 
     def end(self) -> None:
         """End the show in good order."""
@@ -83,7 +90,7 @@ class Supervisor:
                     accounts,
                     end=self.end,
                     tell=self._tell,
-                    state=self._state,
+                    state=self._follow,
                     observe=self._observe,
                     renew=self._renew,
                 )
@@ -106,6 +113,10 @@ class Supervisor:
             tasks.start_soon(self._heed_signals, show)
             await show.run(self._over)
             tasks.cancel_scope.cancel()
+
+    def _follow(self, state: OnAirState) -> None:
+        self.aired = True
+        self._state(state)
 
     async def _heed_signals(self, show: Show) -> None:
         numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)

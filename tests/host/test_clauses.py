@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host import clauses
@@ -61,6 +61,54 @@ def test_cuts(row: str) -> None:
     lang, _, marked = row.partition("|")
     made = clauses.split(Line(7, "zh" if lang == "zh" else "en", marked.replace("/", ""), "price"))
     assert [clause.text for clause in made] == [part.strip() for part in marked.split("/")]
+
+
+_BREATHLESS = [
+    "保温杯", "不锈钢", "的", "了", "容量", "20000mAh", "59.9元", "¥1,299", "三百五十毫升",
+    "1.5 kg", "USB-C", "X200 Pro", "宝宝", "每天", "喝水", "非常", "方便", "家里", "老人", "放心",
+    "使用", "3小时",
+]  # fmt: skip
+_BREATHLESS_EN = [
+    "the", "bottle", "keeps", "drinks", "hot", "12 hours", "$19.99", "3.5 kg", "steel", "USB-C",
+    "X200", "lid", "it's", "big", "cold",
+]  # fmt: skip
+
+
+@settings(deadline=None)
+@given(words=st.lists(st.sampled_from(_BREATHLESS), min_size=10, max_size=40))
+def test_chinese_without_any_mark_is_cut_between_words(words: list[str]) -> None:
+    _check_bound("".join(words), "zh", r"20000mAh|59\.9元|¥1,299|三百五十毫升|1\.5 kg|USB-C|3小时")
+
+
+@given(words=st.lists(st.sampled_from(_BREATHLESS_EN), min_size=10, max_size=40))
+def test_english_without_any_mark_is_cut_between_words(words: list[str]) -> None:
+    _check_bound(" ".join(words), "en", r"12 hours|\$19\.99|3\.5 kg|USB-C|it's")
+
+
+@settings(deadline=None)
+@given(text=st.text(min_size=20, max_size=120), lang=st.sampled_from(["zh", "en"]))
+def test_any_text_is_bounded_wherever_two_words_can_be_told_apart(text: str, lang: Lang) -> None:
+    _check(text, lang)
+    for clause in clauses.split(Line(3, lang, text, "selling")):
+        if clauses.size(clause.text, lang) > clauses.BOUND[lang]:
+            assert not clauses._borders(clause.text, lang)
+
+
+def _check_bound(text: str, lang: Lang, wholes: str) -> None:
+    _check(text, lang)
+    made = [clause.text for clause in clauses.split(Line(3, lang, text, "selling"))]
+    for one in made:
+        assert clauses.size(one, lang) <= clauses.BOUND[lang] or not clauses._borders(one, lang)
+    kept = [whole for one in made for whole in re.findall(wholes, one)]
+    assert kept == re.findall(wholes, text)
+
+
+def test_a_number_in_one_long_breath_keeps_its_unit() -> None:
+    text = "这款大容量不锈钢真空保温水杯每天出门上班上学喝热水特别方便家里老人使用三百五十毫升刚好"
+    made = clauses.split(Line(3, "zh", text, "selling"))
+    assert len(made) > 1
+    assert any("三百五十毫升" in clause.text for clause in made)
+    assert not any(clause.text.startswith("的") for clause in made)
 
 
 @given(text=_ZH)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from host.model import VideoFormat
 from stream import adapt as adapts
-from stream.adapt import Adapt, Change, Second
+from stream.adapt import AGAIN, Adapt, Change, Second
 from stream.encoder import IN_PLACE, PRESETS
 
 
@@ -192,13 +192,30 @@ def test_what_the_supervisor_allows_is_the_dearest(onair: Onair) -> None:
     assert onair.adapt.preset == "superfast"
 
 
-def test_what_the_encoder_refused_is_not_tried_again(onair: Onair) -> None:
-    onair.run(3, busy=0.9)
-    onair.adapt.refused("veryfast")
+def test_a_preset_that_the_encoder_refused_is_tried_again_later(onair: Onair) -> None:
+    assert onair.run(3, busy=0.9)
+    onair.adapt.refused(2500, "veryfast")
     assert onair.adapt.preset == "veryfast"
-    onair.run(3, busy=0.9)
-    onair.adapt.refused("superfast")
-    assert onair.run(3600, busy=0.1) == []
+    assert onair.run(int(AGAIN) - 1, busy=0.9) == []
+    assert [change.preset for change in onair.run(3, busy=0.9)] == ["superfast"]
+    assert [change.preset for change in onair.run(600, busy=0.1)] == ["veryfast"]
+
+
+def test_a_bitrate_that_the_encoder_refused_leaves_it_in_step_with_the_encoder(
+    onair: Onair,
+) -> None:
+    (change,) = onair.run(1, congested=True)
+    onair.adapt.refused(2500, "veryfast")
+    assert (onair.adapt.kbps, onair.adapt.preset) == (2500, "veryfast")
+    assert onair.run(int(AGAIN) - 1, congested=True) == []
+    assert [again.kbps for again in onair.run(2, congested=True)] == [change.kbps]
+    assert onair.run(120)[-1].kbps == 2500
+
+
+def test_a_preset_that_was_allowed_and_refused_is_not_exceeded(onair: Onair) -> None:
+    onair.adapt.allow("superfast")
+    onair.adapt.refused(2500, "veryfast")
+    assert onair.run(7200, busy=0.1) == []
 
 
 def test_a_preset_it_does_not_know_is_left_alone() -> None:

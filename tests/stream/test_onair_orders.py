@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from host.errors import EncodeError
 from host.model import Aired, Destination, Format, Incident, VideoFormat
 from host.model.messages import Destinations, Noted, Preset, TapHeader, TapPacket
+from stream import adapt as adapts
 from stream import onair as onairs
 from stream.adapt import Second
-from stream.encoder import PRESETS
+from stream.encoder import PRESETS, Encoder
 from stream.handover import adopt
 from stream.pusher import Pusher
 from stream.ring import Ring
@@ -168,6 +170,33 @@ def test_overload_lowers_the_preset(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         room.supervise()
         room.until(lambda: bool(told(room, "preset")))
         assert told(room, "preset") == ["veryfast → superfast: the encoder is too slow"]
+    finally:
+        room.close()
+
+
+def test_what_the_encoder_refuses_is_told_and_costs_no_tick(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> bool:
+        raise EncodeError("no memory")
+
+    monkeypatch.setattr(Pusher, "congested", property(lambda self: True))
+    change = Encoder.change
+    monkeypatch.setattr(Encoder, "change", refuse)
+    monkeypatch.setattr(adapts, "AGAIN", 2.0)
+    room = Room(tmp_path, Format(VideoFormat(64, 96, kbps=1000)))
+    try:
+        room.start(recorder(tmp_path / "a.flv"))
+        room.supervise()
+        room.until(lambda: bool(told(room, "bitrate")))
+        assert told(room, "bitrate")[0].startswith(
+            "1000 → 700 kb/s: the line is congested; refused"
+        )
+        assert room.onair._adapt.kbps == 1000
+        monkeypatch.setattr(Encoder, "change", change)
+        room.until(lambda: room.ring.air_tick > 30 and room.state.kbps == 700)
+        room.end()
+        assert len(video(tmp_path / "a.flv")) == room.ring.air_tick + 1
     finally:
         room.close()
 

@@ -216,3 +216,18 @@ def test_waiting_is_bounded_by_constants_that_fit() -> None:
     assert STALLED + LOOKS + 1.0 < 5.5
     assert connection.HANGS < 2.5
     assert pusher.REMINDED < 30
+
+
+def test_what_the_kernel_holds_of_it_is_not_waited_for() -> None:
+    onair = Onair()
+    onair.air(30)
+    process = onair.process
+    process.lingers = True
+    assert not onair.pusher.abandon()
+    assert process.killed
+    assert process.patience is None
+    assert not onair.pusher.abandon()
+    process.code = -9
+    assert onair.pusher.abandon()
+    onair.air(100)
+    assert len(onair.started) == 1

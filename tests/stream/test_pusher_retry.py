@@ -166,3 +166,18 @@ def test_starts_are_a_second_apart_whoever_asks(onair: Onair) -> None:
         onair.pusher.renew(onair.destination, "again")
         onair.air(7)
     assert min(np.diff(onair.starts[1:])) >= 0.999
+
+
+def test_of_an_ingest_that_drops_it_again_and_again_each_minute_is_told_once() -> None:
+    """A row for each connection would be 14 400 a day."""
+    onair = Onair()
+    for _ in range(30 * 60 * 25):
+        onair.air(1, size=10)
+        if onair.process.code is None and onair.now - onair.starts[-1] > 6:
+            onair.die(1, CLOSED)
+    lost, connected = onair.told("lost"), onair.told("connected")
+    assert len(onair.starts) > 200
+    assert len(lost) <= 31
+    assert len(connected) == len(lost), "each word that it is out is taken back"
+    kinds = [one.what for one in onair.incidents]
+    assert kinds[: 2 * len(lost)] == ["lost", "connected"] * len(lost)

@@ -97,6 +97,38 @@ def test_under_the_last_clip_is_black(paths: tuple[str, ...]) -> None:
     assert len(standby.unreadable) == len(paths)
 
 
+def test_a_clip_that_breaks_on_air_gives_way_and_is_tried_again(tmp_path: Path) -> None:
+    path, kept = clip(tmp_path / "a.mp4"), tmp_path / "kept.mp4"
+    standby = StandbyClip((path, clip(tmp_path / "b.mp4", (90, 150))), FORMAT)
+    os.rename(path, kept)
+    seen = greys(standby, 9)
+    assert seen == pytest.approx([60, 120, 180, 180, 90, 150, 150, 90, 150], abs=2)
+    os.rename(kept, path)
+    assert greys(standby, 8) == pytest.approx([150, 90, 150, 60, 120, 180, 60, 120], abs=2)
+
+
+def test_when_all_are_broken_they_are_tried_once_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [clip(tmp_path / "a.mp4"), clip(tmp_path / "b.mp4")]
+    whole = Path(paths[1]).read_bytes()
+    standby = StandbyClip(tuple(paths), FORMAT)
+    for path in paths:
+        Path(path).write_bytes(b"no clip")
+    opened: list[str] = []
+
+    def opening(path: str) -> av.container.InputContainer:
+        opened.append(path)
+        return av_open(path)
+
+    av_open = av.open
+    monkeypatch.setattr(av, "open", opening)
+    assert greys(standby, 100)[3:] == pytest.approx([180] * 97, abs=2)
+    assert 6 <= len(opened) <= 8
+    Path(paths[1]).write_bytes(whole)
+    assert greys(standby, 60)[-3:] != [180] * 3
+
+
 def test_a_clip_that_vanishes_on_air_stands_still(tmp_path: Path) -> None:
     path = clip(tmp_path / "a.mp4")
     standby = StandbyClip((path,), FORMAT)

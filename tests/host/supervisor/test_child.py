@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from host.errors import StageError
 from host.supervisor import child as children
 from host.supervisor.child import Child, ended_how
+from host.supervisor.process import Left
 from tests.host.supervisor.small_processes import Reports, python, run, written
 
 
@@ -149,6 +151,53 @@ def test_one_that_had_settled_is_started_for_ever(
             await child.end()
 
     run(test)
+
+
+def test_one_that_has_beaten_is_started_again_whatever_its_code() -> None:
+    """What it lacked may pass; a Hello alone does not show that it can begin."""
+
+    async def test() -> None:
+        reports = Reports(after=2)
+        child = Child("media", python("sys.exit(2)"), reports)
+        child.greet()
+        with pytest.raises(StageError):
+            await child.keep()
+        child.beat()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(child.keep)
+            await reports.enough.wait()
+            await child.end()
+
+    run(test)
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_it_outlives_the_loop_of_a_supervisor_that_failed(tmp_path: Path) -> None:
+    """The next one in this process adopts it."""
+    pid = tmp_path / "pid"
+    code = f"open({str(pid)!r}, 'w').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
+
+    async def fail() -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(Child("onair", python(code), Reports()).keep)
+            await written(pid)
+            raise ArithmeticError("a mistake of ours")
+
+    async def adopt() -> None:
+        child = Child("onair", python(code), Reports(), left=Left(int(pid.read_text())))
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(child.keep)
+            await anyio.lowlevel.checkpoint()
+            assert child.pid == int(pid.read_text())
+            await child.end()
+
+    with pytest.raises(ExceptionGroup):
+        run(fail)
+    gc.collect()
+    process = psutil.Process(int(pid.read_text()))
+    assert process.status() != psutil.STATUS_ZOMBIE
+    run(adopt)
+    assert process.wait(5) == -signal.SIGTERM
 
 
 def test_the_end_is_asked_for_before_it_is_forced(tmp_path: Path) -> None:

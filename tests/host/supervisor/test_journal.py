@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -161,3 +162,16 @@ def test_a_disk_that_fails_in_the_middle_of_a_batch_leaves_it_whole(disk: Disk) 
     kept = [body.id for body in disk.bodies if isinstance(body, Comment)]
     assert kept == [f"c{number}" for number in range(200)]
     assert first_break(disk.path) is None
+
+
+def test_leaving_out_costs_as_little_with_thousands_of_needed_rows_in_front(disk: Disk) -> None:
+    """At 2 ms a row a flood of comments would hold up everything."""
+    disk.fill()
+    for line in range(1, journals.KEPT):
+        disk.journal._put(ended(line))
+    began = time.process_time()
+    for number in range(2000):
+        disk.journal._put(comment(number))
+    assert time.process_time() - began < 1.0
+    assert disk.journal.waiting == journals.KEPT
+    assert [row.body for row in disk.journal._spare] == [disk.rows[-1].body]

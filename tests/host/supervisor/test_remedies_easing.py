@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from host.supervisor.easing import CALM, ENCODER_CALM, HIGHEST
+from host.supervisor.easing import CALM, ENCODER_CALM, HIGHEST, LAST_RESORT
 from tests.host.supervisor.watched import FPS, Watched, on_air
 
 
@@ -54,14 +54,36 @@ def test_a_level_that_flaps_is_held_longer_each_time(watched: Watched) -> None:
 
 
 def test_an_encoder_that_does_not_keep_up_gets_a_cheaper_preset_and_has_it_back() -> None:
-    watched = Watched(preset="fast")
-    watched.live(30, on_air(preset="fast"))
-    watched.live(12, on_air(preset="fast", encoder_ms=36))
-    assert [name for _, name in watched.pulled.presets] == ["faster"]
-    watched.live(ENCODER_CALM - 20, on_air(preset="faster", encoder_ms=12))
+    watched = Watched(preset="veryfast")
+    watched.live(30, on_air(preset="veryfast"))
+    watched.live(12, on_air(preset="veryfast", encoder_ms=36))
+    assert [name for _, name in watched.pulled.presets] == ["superfast"]
+    watched.live(ENCODER_CALM - 20, on_air(preset="superfast", encoder_ms=12))
     assert len(watched.pulled.presets) == 1
-    watched.live(40, on_air(preset="faster", encoder_ms=12))
-    assert [name for _, name in watched.pulled.presets] == ["faster", "fast"]
+    watched.live(40, on_air(preset="superfast", encoder_ms=12))
+    assert [name for _, name in watched.pulled.presets] == ["superfast", "veryfast"]
+
+
+@pytest.mark.parametrize("preset", ["fast", "faster", "superfast"])
+def test_the_cheapest_preset_costs_every_connection_so_it_comes_last_and_stays(preset: str) -> None:
+    watched = Watched(preset=preset)
+    watched.live(30, on_air(preset=preset))
+    watched.live(LAST_RESORT - 5, on_air(preset=preset, encoder_ms=39))
+    assert not watched.pulled.presets
+    assert watched.remedies.cost == HIGHEST
+    watched.live(10, on_air(preset=preset, encoder_ms=39))
+    assert [name for _, name in watched.pulled.presets] == ["ultrafast"]
+    watched.live(600, on_air(preset="ultrafast", encoder_ms=39))
+    watched.live(3 * ENCODER_CALM, on_air(preset="ultrafast", encoder_ms=3))
+    assert [name for _, name in watched.pulled.presets] == ["ultrafast"]
+
+
+def test_overload_that_comes_and_goes_costs_no_connection() -> None:
+    watched = Watched(preset="fast")
+    for _ in range(20):
+        watched.live(LAST_RESORT - 5, on_air(preset="fast", encoder_ms=39))
+        watched.live(2, on_air(preset="fast", encoder_ms=20))
+    assert not watched.pulled.presets
 
 
 def test_a_preset_that_onair_chose_is_onairs_to_take_back() -> None:

@@ -88,7 +88,7 @@ def test_a_process_that_finds_no_memory_is_started_again(monkeypatch: pytest.Mon
     told: list[Incident] = []
     tries: list[object] = []
 
-    async def refuse(argv: object, **_: object) -> None:
+    def refuse(argv: object, **_: object) -> None:
         tries.append(argv)
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
@@ -101,7 +101,7 @@ def test_a_process_that_finds_no_memory_is_started_again(monkeypatch: pytest.Mon
         with anyio.fail_after(10):
             return await child.keep()
 
-    monkeypatch.setattr("anyio.open_process", refuse)
+    monkeypatch.setattr("subprocess.Popen", refuse)
     child = Child("media", ["x"], report)
     assert anyio.run(test) == NOT_STARTED
     assert len(tries) == 2
