@@ -11,7 +11,7 @@ from host.model import Destination, Incident, MusicBed, OnAirSpec, wire
 from host.supervisor import commands
 from host.supervisor.child import Child
 
-NICE = {"onair": -10, "media": -5, "studio": 5, "console": 5, "voice": 10}
+NICE = {"onair": -10, "media": 0, "studio": 5, "console": 5, "voice": 10}
 """Nice values: what the air waits for from tick to tick goes first, where that is allowed (root, or
 LimitNICE in a systemd unit); the rest steps back, synthesis behind comments and page."""
 ASIDE = 10
@@ -64,7 +64,7 @@ def cast(
     media = commands.media(room, ring, wake, patient=not on_air)
     children = [
         Child("onair", air, report, fds, told, nice=NICE["onair"] * on_air, once=not on_air),
-        Child("media", media, report, fds, nice=NICE["media"] * on_air),
+        Child("media", media, report, fds, nice=NICE["media"]),
     ]
     if room.talks:
         children.append(

@@ -169,7 +169,15 @@ def test_who_asks_twice_does_not_wait(tmp_path: Path, ingest: Ingest) -> None:
         assert not left
 
 
-@pytest.mark.parametrize("role", ["media", "studio", "onair", "console"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "media",
+        "onair",
+        pytest.param("studio", marks=pytest.mark.slow),
+        pytest.param("console", marks=pytest.mark.slow),
+    ],
+)
 def test_what_hangs_is_replaced(tmp_path: Path, ingest: Ingest, role: Role) -> None:
     changes = {"test_card": True, "test_card_talk": True}
     with Room(tmp_path / "run", push=[ingest.url("card")], changes=changes) as room:

@@ -6,6 +6,8 @@ import io
 import os
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +107,8 @@ def test_what_is_typed_is_not_shown(room: Path, fake: FakeRoom) -> None:
     with open(terminal, "rb", buffering=0) as ours:
         while b"new address or key of tea" not in said.getvalue():
             said.write(ours.read(1000))
+        while termios.tcgetattr(terminal)[3] & termios.ECHO:  # what comes before is thrown away
+            time.sleep(0.01)
         os.write(terminal, f"rtmp://h/app/{KEY}\n".encode())
         try:
             while data := ours.read(1000):

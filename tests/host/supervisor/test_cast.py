@@ -97,7 +97,7 @@ def test_who_watches_and_who_records_is_the_room_s_choice(room: Room) -> None:
 
 def test_the_air_comes_before_what_is_behind_it(room: Room) -> None:
     nice = {role: child.nice for role, child in by_role(room, ON_AIR).items()}
-    assert nice["onair"] < nice["media"] < 0
+    assert nice["onair"] < nice["media"] == 0
     assert min(nice["studio"], nice["console"], nice["health"]) > 0
 
 

@@ -56,6 +56,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def record(
         binary: str,
+        room: str,
         fmt: object,
         frames: Iterator[NDArray[np.uint8]],
         length: int,
