@@ -30,7 +30,7 @@ SHARED: tuple[Scenario, ...] = (
              processes.hang_voice, random=False),
     Scenario("11", "the LLM answers garbage for an hour", "-", processes.hang_voice,
              inapplicable=NO_LLM, random=False),
-    Scenario("12a", "media is killed", "kill -9", killed("media"), quick=True),
+    Scenario("12a", "media is killed", "kill -9", killed("media")),
     Scenario("12b", "media hangs", "SIGSTOP", stopped("media")),
     Scenario("12c", "the studio is killed", "kill -9", killed("studio")),
     Scenario("12d", "the studio hangs", "SIGSTOP", stopped("studio")),
