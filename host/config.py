@@ -38,8 +38,13 @@ class Room:
 
     @property
     def scripts(self) -> tuple[Path, ...]:
-        """The talk scripts' files."""
-        return tuple((self.folder / path).resolve() for path in self.settings.scripts)
+        """The talk scripts' files; of a folder, every .md in it, by name."""
+        found: list[Path] = []
+        for path in self.settings.scripts:
+            place = (self.folder / path).resolve()
+            # An empty folder stays as it is: reading it tells what is wrong.
+            found += (place.is_dir() and sorted(place.glob("*.md"))) or [place]
+        return tuple(found)
 
     @property
     def talks(self) -> bool:

@@ -18,7 +18,8 @@ from host.config import Room
 from host.errors import ConfigError, Finding
 from host.findings import finding
 from host.model import Lang, PlatformProfile
-from host.settings import Push, RoomSettings, Section
+from host.section import Section
+from host.settings import Push, RoomSettings
 
 FOLDER = Path(__file__).parents[1] / "configs" / "platforms"
 """The profiles that come with livehost: data of the checkout that it runs from."""

@@ -9,22 +9,15 @@ from threading import Event
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from host import key_command
 from host.errors import ConfigError, Finding
 from host.model import Lang
+from host.section import Name, Port, Section
+from host.settings_talk import LineupPushSettings, ScheduleSettings, TalkSettings, WriterSettings
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
-Port = Annotated[int, Field(ge=1, le=65535)]
 ADDRESS = "an address looks like rtmp://HOST/APP/KEY (or rtmps://, srt://)"
-
-
-class Section(BaseModel):
-    """A table of the room's file: frozen, and every key must be known."""
-
-    # An address may stand where it should not: no exception quotes what was found.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class VideoSettings(Section):
@@ -217,6 +210,10 @@ class RoomSettings(Section):
     health: HealthSettings = HealthSettings()
     recording: RecordingSettings = RecordingSettings()
     alerts: AlertSettings = AlertSettings()
+    talk: TalkSettings = TalkSettings()
+    writer: WriterSettings = WriterSettings()
+    lineup_push: LineupPushSettings = LineupPushSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     push: tuple[Push, ...] = ()
 
     @field_validator("timezone")

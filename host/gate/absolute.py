@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from host.gate.reading import Reading, violation
+from host.gate.verdict import Violation
+
 # 最 before anything but these is a superlative of the goods.
 _MODEST = "近|后|多|少(?!见)|终|初|怕|爱|烦|关心|在意|喜欢|想|担心|常|起码|不济|头疼|讨厌"
 
@@ -50,7 +53,7 @@ _ENGLISH = (
 _WORDS = re.compile("|".join((*_CHINESE, rf"(?<![a-z])(?:{'|'.join(_ENGLISH)})(?![a-z])")))
 
 
-def absolute_words(text: str) -> Iterator[tuple[int, int]]:
-    """The span of each refused word in a normalised text."""
-    for match in _WORDS.finditer(text):
-        yield match.span()
+def absolute_words(reading: Reading) -> Iterator[Violation]:
+    """Each refused word."""
+    for match in _WORDS.finditer(reading.normal.text):
+        yield violation(reading, "absolute-word", *match.span())

@@ -15,7 +15,11 @@ _WHY: dict[Lang, dict[str, str]] = {
         "wrong-attribute": "“{}”这个数有，但说的不是这一项",
         "wrong-unit": "“{}”的单位和商品信息不一致",
         "not-now": "“{}”这条信息在播出的时候不在有效期内",
-        "absolute-word": "“{}”是广告法不允许的绝对化或医疗用语",
+        "absolute-word": "“{}”是广告法不允许的绝对化用语",
+        "banned-word": "“{}”是广告法不允许的用语",
+        "unproven": "“{}”要有依据才能说，商品表里没有",
+        "urgency": "“{}”说得急，但商品表里的库存或活动不支持",
+        "platform": "“{}”是推流平台不允许的说法",
     },
     "en": {
         "unknown-sku": "the lineup has no product {!r}",
@@ -24,7 +28,11 @@ _WHY: dict[Lang, dict[str, str]] = {
         "wrong-attribute": "{!r} is a fact of this product, but of another attribute",
         "wrong-unit": "{!r} has another unit than the product's fact",
         "not-now": "{!r} does not hold at the time it would air",
-        "absolute-word": "{!r} is an absolute or medical claim that advertising law refuses",
+        "absolute-word": "{!r} is an absolute claim that advertising law refuses",
+        "banned-word": "advertising law refuses {!r}",
+        "unproven": "{!r} needs evidence, and the lineup has none",
+        "urgency": "{!r} presses, but neither stock nor promotion in the lineup bears it out",
+        "platform": "a platform of this room refuses {!r}",
     },
 }
 _SHOWN = 3

@@ -13,13 +13,20 @@ Kind = Literal[
     "wrong-unit",
     "not-now",
     "absolute-word",
+    "banned-word",
+    "unproven",
+    "urgency",
+    "platform",
 ]
 """Why a span is refused:
 
 unknown-sku: the lineup has no such product; no-product: a number, but the text is of no product;
 unknown-number: no fact has that value; wrong-attribute: a fact has, but of something else;
 wrong-unit: the fact's unit is another; not-now: the fact does not hold at that time;
-absolute-word: advertising law refuses the word whatever the facts.
+absolute-word: advertising law refuses the superlative whatever the facts; banned-word: another
+word that it refuses; unproven: a claim of effect, ranking, health, money or origin without evidence
+in the lineup; urgency: haste or scarcity that the lineup does not bear out; platform: a rule of one
+of the room's platforms.
 """
 
 

@@ -29,6 +29,8 @@ PRODUCT: dict[str, tuple[str, ...]] = {
     "images": ("images", "图片", "主图", "商品图", "商品图片", "image", "pictures", "picture"),
     "claims": ("claims", "声明", "功效声明", "宣称", "claim"),
     "promotions": ("promotions", "活动", "促销", "优惠活动", "promotion"),
+    "priority": ("priority", "优先级", "权重", "weight"),
+    "margin": ("margin", "毛利", "毛利率", "利润率"),
     "valid_from": ("valid from", "开售时间", "上架时间", "生效时间", "开始时间", "on sale from"),
     "valid_to": ("valid to", "停售时间", "下架时间", "失效时间", "结束时间", "on sale to"),
 }

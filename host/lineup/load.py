@@ -82,7 +82,7 @@ def _product(file: Path, record: Record, tz: tzinfo, findings: list[Finding]) ->
             for field in (
                 *("sku", "name", "price", "link", "short_name", "category", "list_price"),
                 *("currency", "stock", "unit", "shipping", "warranty", "returns"),
-                *("purchase_limit", "valid_from", "valid_to"),
+                *("purchase_limit", "valid_from", "valid_to", "priority", "margin"),
             )
         },
         variants=tuple(Variant(**part.model_dump()) for part in row.variants),

@@ -17,6 +17,10 @@ CHINA = timezone(timedelta(hours=8), "UTC+8")
 """China has one time and no summer time, so no time-zone database is needed."""
 
 
+HEAVIEST = 5
+"""Highest priority of a product."""
+
+
 def wrong(what: str, fix: str) -> PydanticCustomError:
     """The error that ``load`` turns into a Finding of the same words."""
     return PydanticCustomError("lineup", "{what}", {"what": what, "fix": fix})
@@ -75,6 +79,24 @@ def _whole(least: int) -> Callable[[object], int]:
     return whole
 
 
+def _weight(value: object) -> int:
+    found = _whole(1)(value)
+    if found > HEAVIEST:
+        raise wrong(f"{_shown(value)} is above {HEAVIEST}", f"write 1 to {HEAVIEST}")
+    return found
+
+
+def _share(value: object) -> Decimal:
+    """A share as 0.35 or 35%."""
+    plain = str(value).strip()
+    percent = plain.endswith(("%", "％"))
+    found = _decimal(plain.rstrip("%％"), cells.number, "such as 35% or 0.35")
+    found = found / 100 if percent else found
+    if not 0 <= found <= 1:
+        raise wrong(f"{_shown(value)} is no share", "write it as 35% or 0.35")
+    return found
+
+
 def _moment(end: bool) -> Callable[[object, ValidationInfo], datetime]:
     def moment(value: object, info: ValidationInfo) -> datetime:
         zone: tzinfo = (info.context or {}).get("tz", CHINA)
@@ -127,6 +149,8 @@ Money = Annotated[Decimal, BeforeValidator(_money)]
 Threshold = Annotated[Decimal, BeforeValidator(_threshold)]
 Count = Annotated[int, BeforeValidator(_whole(0))]
 Ordinal = Annotated[int, BeforeValidator(_whole(1))]
+Weight = Annotated[int, BeforeValidator(_weight)]
+Share = Annotated[Decimal, BeforeValidator(_share)]
 From = Annotated[datetime, BeforeValidator(_moment(end=False))]
 To = Annotated[datetime, BeforeValidator(_moment(end=True))]
 Currency = Annotated[str, BeforeValidator(_currency)]
@@ -197,6 +221,8 @@ class ProductRow(_Part):
     promotions: Annotated[
         list[PromotionRow], BeforeValidator(_listed(cells.paragraphs, cells.promotion))
     ] = []
+    priority: Weight = 1
+    margin: Share | None = None
     valid_from: From | None = None
     valid_to: To | None = None
 

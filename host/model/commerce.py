@@ -118,6 +118,10 @@ class Product:
     """First moment the product may be sold, with time zone; None: already."""
     valid_to: datetime | None = None
     """First moment it may be sold no more, with time zone; None: open."""
+    priority: int = 1
+    """How often it comes on beside the others, 1 to 5: 2 is twice as often as 1."""
+    margin: Decimal | None = None
+    """What the merchant keeps of the price, 0 to 1; None: not told. Never said: it is no fact."""
     source: str = ""
     """Where the row came from: "lineup.csv:7"."""
 

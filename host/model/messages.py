@@ -138,6 +138,14 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """Studio → media and console: the room's facts are another revision from now on."""
+
+    lineup: Lineup
+    """All of it, so that whoever draws and whoever speaks hold one revision."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """Supervisor → media: the ring is yours under this epoch."""
 
@@ -247,6 +255,7 @@ wire.register(
     Address, Aired, Answer, AudioFormat, Beat, Claim, Clause, Comment, Cost, Coupon, Cursor,
     Decision, Destination, Destinations, EndShow, Ended, Enqueue, Fact, Faq, Format, Grant, Health,
     Hello, Hold, Incident, Line, Lineup, MusicBed, Noted, OnAirSpec, OnAirState, Planned, Preset,
-    Product, Promotion, PushState, Question, Retire, Row, Sound, Speak, Spec, Spoken, TapHeader,
-    TapPacket, TimedPhone, Told, Unspoken, Upgrade, Variant, VideoFormat, Voiced, Welcome, Withdraw,
+    Product, Promotion, PushState, Question, Retire, Revised, Row, Sound, Speak, Spec, Spoken,
+    TapHeader, TapPacket, TimedPhone, Told, Unspoken, Upgrade, Variant, VideoFormat, Voiced,
+    Welcome, Withdraw,
 )  # fmt: skip

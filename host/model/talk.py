@@ -47,7 +47,7 @@ class Line:
     text: str
     """What is said and captioned, before reading normalisation."""
     beat: str
-    """"opening", "pain", "selling", "proof", "price", "action", "interaction", "answer"."""
+    """A heading of the scripts ("opening", "selling", "price" …), "answer" or "correction"."""
     sku: str | None = None
     """The product it speaks of; None: of none."""
     priority: int = 0
@@ -61,6 +61,8 @@ class Line:
     """Id of the comment that it answers."""
     question: Question | None = None
     """What to show while it is said."""
+    pin: bool = False
+    """Its product is to be pinned in the room's basket when it begins."""
 
 
 @dataclass(frozen=True, slots=True)

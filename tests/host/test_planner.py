@@ -28,8 +28,8 @@ DEMOS: dict[Lang, Lineup] = {
     "en": load_lineup(ROOT / "configs/lineups/demo-en.toml"),
 }
 SCRIPTS: dict[Lang, Scripts] = {
-    "zh": load_scripts([ROOT / "scripts/zh.md"], "zh"),
-    "en": load_scripts([ROOT / "scripts/en.md"], "en"),
+    "zh": load_scripts([ROOT / "scripts/zh/base.md"], "zh"),
+    "en": load_scripts([ROOT / "scripts/en/base.md"], "en"),
 }
 
 
