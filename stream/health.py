@@ -129,24 +129,15 @@ class Watcher:
             self._supervisor.send(Incident("health", "undecodable", error.why))
 
 
-def _supervisor(folder: Path) -> sockets.Peer | None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            return sockets.connect(folder, "supervisor")
-        except OSError:
-            time.sleep(0.1)
-    return None
-
-
 def main() -> int:
     """Run until SIGTERM, SIGINT or the supervisor's end; 1 when there is no supervisor."""
     parser = argparse.ArgumentParser(prog="stream.health", description=__doc__)
     parser.add_argument("--room", required=True, help="shown in the process list")
     parser.add_argument("--sockets", type=Path, required=True, help="folder of the room's sockets")
     args = parser.parse_args()
-    supervisor = _supervisor(args.sockets)
-    if supervisor is None:
+    try:
+        supervisor = sockets.connect(args.sockets, "supervisor", patience=PATIENCE)
+    except OSError:
         sys.stderr.write("health: no supervisor answers\n")
         return 1
     watcher = Watcher(args.sockets, supervisor)

@@ -17,6 +17,8 @@ WINDOW = 5.0
 """Seconds over which rates, loudness and clipping are measured."""
 GROUPS = 10.0
 """Seconds of programme over which keyframe distances are looked at: two of the longest."""
+SLACK = 0.2
+"""Seconds of programme that may come beyond the time that passed before it counts as a backlog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Measure:
         self._offsets: deque[float] = deque(maxlen=self._fps)
         self._keys: deque[int] = deque()
         self._behind = 0.0
+        self._backlog = 0.0
+        self._backlog_from = 0.0
 
     def fits(self, header: TapHeader) -> bool:
         """A header that came later is of the same pictures and sound (the bitrate may differ)."""
@@ -77,9 +81,17 @@ class Measure:
             except StageError as error:
                 failed.append(error)
         if before >= 0 and self._marks:
-            waited = min((self._tick - before) / self._fps, now - arrived)
-            self._behind = max(self._behind, waited)
+            self._note_backlog((self._tick - before) / self._fps, arrived, now)
         return failed
+
+    def _note_backlog(self, gained: float, arrived: float, now: float) -> None:
+        """How late the oldest of it was. A backlog comes in several goes, as a socket holds it:
+        while more comes than is made in the time, it is the same one.
+        """
+        if gained <= now - arrived + SLACK:
+            self._backlog, self._backlog_from = 0.0, arrived
+        self._backlog += gained
+        self._behind = max(self._behind, min(self._backlog, now - self._backlog_from))
 
     def _note_picture(self, packet: TapPacket) -> None:
         # The sound of a tick follows its picture, so a tick is whole when the next one begins.

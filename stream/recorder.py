@@ -92,18 +92,6 @@ class Recorder:
         self._supervisor.send(incident)
 
 
-def _supervisor(folder: Path) -> sockets.Peer:
-    """Raises OSError when it does not answer."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return sockets.connect(folder, "supervisor")
-        except OSError:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(0.1)
-
-
 def main(argv: list[str] | None = None) -> int:
     """Record until told to leave; the exit code.
 
@@ -124,7 +112,7 @@ def main(argv: list[str] | None = None) -> int:
     limits = Limits(given.hours, round(given.gigabytes * 1e9), free)
     shelf = Shelf(given.folder, given.room)
     try:
-        supervisor = _supervisor(given.sockets)
+        supervisor = sockets.connect(given.sockets, "supervisor", patience=PATIENCE)
         recorder = Recorder(given.sockets, supervisor, shelf, limits, given.segment_minutes * 60)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: recorder.stop())

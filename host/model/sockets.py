@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from host.model import wire
 
 LONGEST_ADDRESS = 100
 """Bytes. The kernel's ``sun_path`` holds 108."""
+RETRY = 0.1
+"""Seconds between tries of ``connect``."""
 AT_ONCE = 8 * 1024 * 1024
 """Bytes taken by one ``receive``: who floods waits its turn; a second of stereo sound is 0.4 MB."""
 
@@ -49,11 +52,23 @@ def listen(folder: str | Path, name: str) -> socket.socket:
     return listener
 
 
-def connect(folder: str | Path, name: str) -> Peer:
+def connect(folder: str | Path, name: str, *, patience: float = 0.0) -> Peer:
     """A peer connected to ``NAME.sock``. Raises OSError when nobody listens.
 
     At once, or not at all: a listener that is stopped must not stop who connects to it.
+    ``patience``: seconds for which a listener that is coming up is tried again.
     """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return _connect(folder, name)
+        except OSError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(RETRY)
+
+
+def _connect(folder: str | Path, name: str) -> Peer:
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     sock.setblocking(False)
     try:

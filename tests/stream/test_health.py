@@ -173,7 +173,7 @@ def test_stopped_it_costs_the_tap_no_time_and_tells_its_lag(
     count = len(room.heard(Health))
     room.live(lambda: len(room.heard(Health)) >= count + 3)
     since = room.heard(Health)[count:]
-    assert max(one.behind_seconds for one in since) > 1
+    assert max(one.behind_seconds for one in since) > 2
     assert since[-1].behind_seconds < 0.5
 
 
