@@ -17,7 +17,7 @@ ANSWER = 8.0
 """Seconds an ingest has to accept the publish."""
 HANGS = 1.9
 """Seconds for which a pusher may leave its pipe alone while its socket has nothing to send."""
-STALLED = 3.8
+STALLED = 3.0
 """Seconds in which the ingest has read nothing. Its buffer may hide some before (ADR 16)."""
 BEHIND = 10.0
 """Seconds by which the oldest byte may be late: a line that does not carry even the sound."""
