@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
+import anyio
 import typer
 
 from host.cli.checking import sound_room
@@ -13,8 +15,11 @@ from host.cli.watching import Watcher
 from host.config import Room
 from host.errors import ConfigError, Finding
 from host.model import Destination
+from host.schedule import Schedule
 from host.settings import Push, check_url
 from host.supervisor import Output, Supervisor, adoption, again, prepare
+from host.supervisor.hours import Hours
+from host.supervisor.notify import Notify
 from host.supervisor.upgrade import Renewed
 from host.supervisor.watching import observers
 from stream.standby import bundled
@@ -35,7 +40,7 @@ def run(
         bool, typer.Option(help="A coded counter and a matching tone in place of the show.")
     ] = False,
 ) -> None:
-    """Go on air with ROOM, around the clock, until Ctrl+C.
+    """Go on air with ROOM, around the clock or in its hours, until Ctrl+C.
 
     [bold]livehost run configs/demo.toml[/bold]: previewed at http://127.0.0.1:8700
 
@@ -48,20 +53,50 @@ def run(
             check_url(url)
         except ValueError as error:
             raise ConfigError(Finding("--push: no address to push to", str(error))) from None
+    watcher, hours = Watcher(checked), kept_hours(checked)
     on_air = adoption.clear_the_way(checked)
-    output = prepared(checked, urls, on_air)
-    watcher = Watcher(checked)
-    renewal = Renewal(checked, urls, output.destinations)
+    # What is on air already is taken up whatever the hours say: they end it in good order.
+    while on_air or _opens(hours, watcher):
+        code = _broadcast(checked, urls, on_air, watcher, hours)
+        if code or not hours.over:
+            raise typer.Exit(code)
+        on_air = adoption.clear_the_way(checked)
+
+
+def _broadcast(
+    room: Room, urls: list[str], on_air: tuple[Destination, ...], watcher: Watcher, hours: Hours
+) -> int:
+    """One show, from its first picture to its last; the exit code."""
+    output = prepared(room, urls, on_air)
+    renewal = Renewal(room, urls, output.destinations)
     make = partial(
         Supervisor,
-        checked,
+        room,
         output,
         tell=watcher.tell,
         state=watcher.state,
-        observe=partial(observers, checked),
+        observe=partial(observers, room),
         renew=renewal.renew,
+        hours=hours,
     )
-    raise typer.Exit(again.run(make))
+    return again.run(make)
+
+
+def kept_hours(room: Room) -> Hours:
+    """The room's hours, by this machine's clock."""
+    schedule = Schedule(room.settings.schedule, room.timezone)
+    return Hours(schedule, lambda: datetime.now(room.timezone))
+
+
+def _opens(hours: Hours, watcher: Watcher) -> bool:
+    """Wait for the room's hours; False: it is not to go on air any more."""
+    opens = hours.opens()
+    if opens is None:
+        watcher.never()
+        return False
+    if opens <= datetime.now(opens.tzinfo):
+        return True
+    return anyio.run(hours.until_open, watcher.closed(opens), Notify())
 
 
 def prepared(room: Room, urls: list[str], on_air: tuple[Destination, ...] = ()) -> Output:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 from collections.abc import Mapping
+from datetime import datetime
 from typing import IO, Final
 
 from rich.console import Console
@@ -40,6 +41,14 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "key-unavailable": (
         "! {0}：推流码来源没有给出地址：{1}",
         "! {0}: the key provider gave no address: {1}",
+    ),
+    "closed": (
+        "○ 播出时段以外，{0:%m-%d %H:%M} 开播；按 Ctrl+C 结束",
+        "○ outside the room's hours: on air at {0:%Y-%m-%d %H:%M}; Ctrl+C ends it",
+    ),
+    "never": (
+        "○ 播出计划已结束（schedule.ends）；改了它就能再开播",
+        "○ the schedule is over (schedule.ends); change it to go on air again",
     ),
     "process": ("! {0}：{1}：{2}", "! {0}: {1}: {2}"),
 }
@@ -78,6 +87,17 @@ class Watcher:
             stage = self._words.of("stage", what.stage)
             self._say(err, "process", stage, self._words.of("what", what.what), what.why)
 
+    def closed(self, opens: datetime) -> str:
+        """Say when the room is on air next; gives what was said."""
+        self._showing = ""
+        self._connected.clear()
+        self._say(out, "closed", opens)
+        return self._text("closed", opens)
+
+    def never(self) -> None:
+        """Say that its schedule is over."""
+        self._say(out, "never")
+
     def _tell_of(self, name: str, what: Incident) -> None:
         if what.what == "connected":
             self._is_connected(name)
@@ -98,6 +118,9 @@ class Watcher:
         host = f"[{console.host}]" if ":" in console.host else console.host
         return f"http://{host}:{console.port}"
 
+    def _text(self, key: str, *values: object) -> str:
+        return _TEXTS[key][0 if self._words.lang == "zh" else 1].format(*values)
+
     def _say(self, console: Console, key: str, *values: object) -> None:
         """Print it if that can be: a full disk under the log or a closed pipe must not end the
         show, nor a stopped terminal stop it; the page and the ledger have it all the same. Rich
@@ -105,7 +128,7 @@ class Watcher:
         """
         if not _takes(console.file):
             return
-        text = _TEXTS[key][0 if self._words.lang == "zh" else 1].format(*values)
+        text = self._text(key, *values)
         with contextlib.suppress(OSError, SystemExit):
             console.print(text, markup=False)
 

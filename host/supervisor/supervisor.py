@@ -17,6 +17,7 @@ from host.model import Decision, Ended, Incident
 from host.model.state import OnAirState
 from host.supervisor.adoption import end_leftovers, listener, locked, new_air, take_up
 from host.supervisor.cast import Output
+from host.supervisor.hours import Hours
 from host.supervisor.prepare import make_folder
 from host.supervisor.show import Observe, Show
 from host.supervisor.upgrade import Renewed
@@ -37,11 +38,13 @@ class Supervisor:
         state: Callable[[OnAirState], None],
         observe: Observe = lambda levers: (),
         renew: Callable[[], Renewed] | None = None,
+        hours: Hours | None = None,
     ) -> None:
         """``tell``: what a person at the terminal should know. ``state``: onair's, each second.
         ``observe`` makes those who watch the room, given what they may do about it; one with a
         ``run`` is run. ``renew`` reads the room's files again for an upgrade, in a thread, and
-        raises ConfigError; None: an upgrade starts the same room's processes anew.
+        raises ConfigError; None: an upgrade starts the same room's processes anew. ``hours``: end
+        the show with them; None: it has none.
         """
         self._room = room
         self._output = output
@@ -49,6 +52,7 @@ class Supervisor:
         self._state = state
         self._observe = observe
         self._renew = renew
+        self._hours = hours
         self._over = anyio.Event()
         self.aired = False
         """It has had an onair on air."""
@@ -111,8 +115,16 @@ class Supervisor:
     async def _run(self, show: Show) -> None:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._heed_signals, show)
+            if self._hours is not None:
+                tasks.start_soon(self._keep_hours, self._hours)
             await show.run(self._over)
             tasks.cancel_scope.cancel()
+
+    async def _keep_hours(self, hours: Hours) -> None:
+        await hours.until_over()
+        if self._over.is_set():
+            hours.over = False  # somebody was quicker: it is not to begin again by itself
+        self._over.set()
 
     def _follow(self, state: OnAirState) -> None:
         self.aired = True
