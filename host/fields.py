@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from host.model import Fact, Lang, Product, Promotion
+from host.moments import spoken
+from host.queues import texts_of
 
+_FULL_STOP = re.compile(r"\.\s+([A-Z])")
 _MARKS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -32,6 +36,14 @@ class Scope:
     now: datetime
     """With time zone."""
     lang: Lang
+    turns: Mapping[str, int] = field(default_factory=dict)
+    """``QUEUES``' names → the turn of that kind of fact, where it is not ``turn``."""
+    next_name: str = ""
+    """What the product that comes next is called; empty: not known."""
+
+    def turn_of(self, queue: str) -> int:
+        """Which of several facts of a kind has its turn."""
+        return self.turns.get(queue, self.turn)
 
     def fact(self, attribute: str) -> Fact | None:
         """The first fact of that attribute that holds."""
@@ -75,21 +87,13 @@ def _turning(attribute: str) -> Callable[[Scope], Filled | None]:
     """One of several texts of an attribute, the next one each turn."""
 
     def fill(scope: Scope) -> Filled | None:
-        texts = _texts(scope.facts, attribute)
+        texts = texts_of(scope.facts, attribute)
         if not texts:
             return None
-        fact = texts[scope.turn % len(texts)]
+        fact = texts[scope.turn_of(attribute) % len(texts)]
         return Filled(_inside(str(fact.value)), (fact, *_numbers(scope, fact)))
 
     return fill
-
-
-def _texts(facts: Sequence[Fact], attribute: str) -> list[Fact]:
-    return [
-        fact
-        for fact in facts
-        if fact.attribute == attribute and isinstance(fact.value, str) and not fact.unit
-    ]
 
 
 def _numbers(scope: Scope, text: Fact) -> tuple[Fact, ...]:
@@ -105,8 +109,10 @@ def _numbers(scope: Scope, text: Fact) -> tuple[Fact, ...]:
 
 
 def _inside(text: str) -> str:
-    """A merchant's text inside a sentence: without the full stop at its end."""
-    return text.strip().rstrip("。.！!；;，,")
+    """A merchant's text inside a sentence: no full stop at its end, and lighter marks for those in
+    it."""
+    inner = text.strip().rstrip("。.！!；;，,").replace("。", "，")
+    return _FULL_STOP.sub(lambda match: f"; {match[1].lower()}", inner)
 
 
 def _name(scope: Scope) -> Filled | None:
@@ -192,7 +198,7 @@ def _spec_fact(scope: Scope) -> tuple[str, Fact] | None:
     specs = scope.product.specs
     if not specs:
         return None
-    spec = specs[scope.turn % len(specs)]
+    spec = specs[scope.turn_of("spec") % len(specs)]
     fact = scope.fact(f"spec:{spec.attribute}")
     return (spec.attribute, fact) if fact else None
 
@@ -224,7 +230,7 @@ def _faq(part: str) -> Callable[[Scope], Filled | None]:
         pairs = scope.product.faq
         if not pairs:
             return None
-        pair = pairs[scope.turn % len(pairs)]
+        pair = pairs[scope.turn_of("faq") % len(pairs)]
         fact = scope.fact(f"faq:{pair.question}")
         if fact is None:
             return None
@@ -241,6 +247,18 @@ def running(product: Product, now: datetime) -> Promotion | None:
         if begun and (promotion.valid_to is None or now < promotion.valid_to):
             return promotion
     return None
+
+
+def _until(scope: Scope) -> Filled | None:
+    promotion = running(scope.product, scope.now)
+    fact = scope.fact("promotion_until")  # none where what was told of it is too old
+    if promotion is None or promotion.valid_to is None or fact is None:
+        return None
+    return Filled(spoken(promotion.valid_to, scope.now, scope.lang), (fact,))
+
+
+def _next_name(scope: Scope) -> Filled | None:
+    return Filled(scope.next_name) if scope.next_name else None
 
 
 FIELDS: dict[str, Callable[[Scope], Filled | None]] = {
@@ -269,5 +287,10 @@ FIELDS: dict[str, Callable[[Scope], Filled | None]] = {
     "claim": _turning("claim"),
     "question": _faq("question"),
     "answer": _faq("answer"),
+    "until": _until,
+    "next_name": _next_name,
 }
 """Field → how it is filled; None where the product has no such fact, and the variant is skipped."""
+
+UNIVERSAL = frozenset({"name", "short_name", "price"})
+"""Fields that every product has."""
