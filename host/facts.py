@@ -8,6 +8,7 @@ Attributes of the facts::
     coupon coupon_threshold coupon_price                             the last: price − coupon
     variant:OPTION:price  variant:OPTION:stock                       one option
     promotion promotion_price promotion_saving promotion_from/to     only while it runs
+    promotion_until                                                  the first moment after it
     spec:ATTRIBUTE                                                   number or text, with unit
     selling_point shipping warranty returns claim faq:QUESTION       texts
 
@@ -58,7 +59,8 @@ def facts_of(product: Product) -> tuple[Fact, ...]:
     """All facts of ``product``, in the order of its attributes; those of a product with a time of
     sale hold only in it."""
     maker = _Maker(product, product.valid_from, product.valid_to)
-    facts = [*_identity(maker), *_money(maker), *_variants(maker)]
+    priced = replace(maker, valid_to=_first(product.valid_to, product.priced_until))
+    facts = [*_identity(maker), *_money(priced), *_variants(maker, priced)]
     for promotion in product.promotions:
         facts += _promotion(product, promotion)
     facts += _texts(maker)
@@ -116,12 +118,17 @@ def _reduced(maker: _Maker, saving: str, discount: str, price: Decimal) -> Itera
         yield maker.fact(f"{discount}_percent", percent, "%", "list_price")
 
 
-def _variants(maker: _Maker) -> Iterator[Fact]:
+def _first(*moments: datetime | None) -> datetime | None:
+    """The earliest of those that are given."""
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _variants(maker: _Maker, priced: _Maker) -> Iterator[Fact]:
     product = maker.product
     for variant in product.variants:
         price = product.price if variant.price is None else variant.price
         yield maker.fact("variant", variant.option, "", "variants")
-        yield maker.fact(f"variant:{variant.option}:price", price, product.currency, "variants")
+        yield priced.fact(f"variant:{variant.option}:price", price, product.currency, "variants")
         if variant.stock is not None:
             stock = Decimal(variant.stock)
             yield maker.fact(f"variant:{variant.option}:stock", stock, product.unit, "variants")
@@ -129,12 +136,23 @@ def _variants(maker: _Maker) -> Iterator[Fact]:
 
 def as_of(product: Product, moment: datetime) -> Product:
     """The product as a card shows it at ``moment`` (with time zone): a running promotion's price
-    is the price, and its name stands as a promotion without dates; others are left out.
+    is the price, and its name stands as a promotion without dates; others are left out. One whose
+    ``priced_until`` stands has no price to be shown; else it is None.
     """
+    if product.priced_until is not None and product.priced_until <= moment:
+        return replace(product, promotions=())
     running = [each for each in product.promotions if _runs(each, moment)]
     price = next((each.price for each in running if each.price is not None), product.price)
     names = tuple(Promotion(each.text) for each in running)
-    return replace(product, price=price, promotions=names)
+    return replace(product, price=price, promotions=names, priced_until=None)
+
+
+def holds_until(product: Product, moment: datetime) -> datetime | None:
+    """When ``as_of`` will give another product than at ``moment``; None: never by itself."""
+    bounds = [product.priced_until]
+    for promotion in product.promotions:
+        bounds += [promotion.valid_from, promotion.valid_to]
+    return min((bound for bound in bounds if bound is not None and bound > moment), default=None)
 
 
 def _runs(promotion: Promotion, moment: datetime) -> bool:
@@ -144,8 +162,8 @@ def _runs(promotion: Promotion, moment: datetime) -> bool:
 
 def _promotion(product: Product, promotion: Promotion) -> Iterator[Fact]:
     begins = [moment for moment in (product.valid_from, promotion.valid_from) if moment]
-    ends = [moment for moment in (product.valid_to, promotion.valid_to) if moment]
-    maker = _Maker(product, max(begins, default=None), min(ends, default=None))
+    end = _first(product.valid_to, product.priced_until, promotion.valid_to)
+    maker = _Maker(product, max(begins, default=None), end)
     yield from maker.text("promotion", promotion.text, "promotions")
     if promotion.price is not None:
         yield maker.fact("promotion_price", promotion.price, product.currency, "promotions")
@@ -158,6 +176,8 @@ def _promotion(product: Product, promotion: Promotion) -> Iterator[Fact]:
         # The end is the first moment that no longer counts; the last day is the one before it.
         last = (promotion.valid_to - timedelta(microseconds=1)).date()
         yield maker.fact("promotion_to", last.isoformat(), "date", "promotions")
+        until = promotion.valid_to.isoformat()
+        yield maker.fact("promotion_until", until, "moment", "promotions")
 
 
 def _texts(maker: _Maker) -> Iterator[Fact]:

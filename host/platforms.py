@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from host.config import Room
 from host.errors import ConfigError, Finding
 from host.findings import finding
-from host.model import Lang, PlatformProfile
+from host.model import Lang, PlatformProfile, SpeechRules
 from host.section import Section
 from host.settings import Push, RoomSettings
 
@@ -33,6 +33,19 @@ class _Words(Section):
 
     zh: _Text
     en: _Text
+
+
+_Listed = tuple[_Text, ...]
+
+
+class _Speech(Section):
+    """[speech]: what may not be said there; the fields are those of ``SpeechRules``."""
+
+    source: _Words | _Text
+    checked: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    rivals: _Listed = ()
+    banned: _Listed = ()
+    allowed: _Listed = ()
 
 
 class _File(Section):
@@ -54,6 +67,7 @@ class _File(Section):
     schemes: Annotated[tuple[str, ...], Field(min_length=1)] = ("rtmp", "rtmps")
     longest_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     digital_hosts: _Words | _Text | None = None
+    speech: _Speech | None = None
 
 
 def profiles(*, folder: Path = FOLDER, lang: Lang = "en") -> tuple[PlatformProfile, ...]:
@@ -86,7 +100,11 @@ def load_profile(
     file = next(path for each in folders if (path := each / f"{name}.toml").is_file())
     read = _read(file)
     texts = {key: _in(getattr(read, key), lang) for key in ("title", "source", "digital_hosts")}
-    return PlatformProfile(name=name, **{**read.model_dump(), **texts})
+    speech = None
+    if read.speech is not None:
+        source = _in(read.speech.source, lang)
+        speech = SpeechRules(**{**read.speech.model_dump(), "source": source})
+    return PlatformProfile(name=name, **{**read.model_dump(), **texts, "speech": speech})
 
 
 def _read(file: Path) -> _File:
@@ -116,6 +134,12 @@ def profile_of(room: Room, push: Push, lang: Lang = "en") -> PlatformProfile:
         what = f"[[push]] {push.name}: its platform is none that is known"
         raise ConfigError(Finding(what, f"take one of: {', '.join(known)}", room.file))
     return load_profile(push.platform, own=own, lang=lang)
+
+
+def profiles_of(room: Room, lang: Lang = "en") -> tuple[PlatformProfile, ...]:
+    """The profiles of all platforms that the room pushes to, each once. Raises ConfigError."""
+    named = {push.platform: push for push in room.settings.push}
+    return tuple(profile_of(room, push, lang) for push in named.values())
 
 
 def limits(profile: PlatformProfile, settings: RoomSettings, scheme: str = "") -> list[Finding]:

@@ -7,17 +7,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from host.gate.cues import Cue, Hit
+from host.gate.cue import Cue, Hit
 from host.gate.segments import ends_sentence, segments
 from host.quantities.model import Quantity, Reading
 
 _GAP = re.compile(r"(?:.{0,2}|\s*(?:of|in|on|for)\s+(?:the\s+)?)")
 """What may stand between a number and a cue behind it that still speaks of it."""
 _REDUCTIONS = frozenset({"saving", "promo", "coupon"})
+_COUPON = frozenset({"coupon"})
+"""Right behind a number it speaks of that one."""
 _PER_PIECE = frozenset({"weight", "volume", "count"})
 """Kinds of numbers that a piece and the whole have each its own of."""
 _PIECES = "瓶盒袋包箱罐桶支枚颗粒片块条根只台件套杯"
-_PIECE = re.compile(rf"(?:每|一|单|整)\s*小?([{_PIECES}])[^，。！？；]{{0,4}}$")
+_PIECE = re.compile(rf"(?:每|一|单|整)\s*小?([{_PIECES}])[^，。！？；]{{0,8}}$")
 _TAIL = 4
 """Characters after the last cue of a clause that still point at the next one: "原价呢，89元"."""
 _BACK = 2
@@ -34,6 +36,8 @@ class Bound:
     """The labels of every cue about it, that can stand for one that a fact asks for."""
     options: frozenset[str] = frozenset()
     """The variants that it is said of, as labels; empty: none is named."""
+    several: bool = False
+    """It is said of more than one piece."""
     piece: str = ""
     """The label of the piece that it is said of: "piece:包" of 每包30克; empty: of none."""
 
@@ -70,8 +74,12 @@ class Binder:
             self._quantities[at + 1].start if at + 1 < len(self._quantities) else len(self._text)
         )
         pre = self._within(max(begin, before), quantity.start, quantity, "after")
+        tied = [hit for hit in pre if hit.cue.labels == _COUPON and 0 <= hit.start - before <= 1]
+        pre = [hit for hit in pre if hit not in tied]
         post = self._within(quantity.end, min(end, after), quantity, "before")
         near = {label for hit in (*pre, *post) for label in hit.cue.labels}
+        if before and tied:
+            near |= {"coupon", "net"}  # "with the $5 coupon it's $34.90"
         strong = self._choose(quantity, pre, post, min(end, after) if after < end else None)
         back_hard, back = self._back(here, quantity)
         near |= {label for hit in back for label in hit.cue.labels}
@@ -80,12 +88,12 @@ class Binder:
             strong = back_hard
         if here + 1 < len(self._segments):
             near |= self._following(here + 1, quantity)
-        return Bound(tuple(strong), frozenset(near), options, self._piece(quantity))
+        return Bound(tuple(strong), frozenset(near), options, piece=self._piece(quantity))
 
     def _piece(self, quantity: Quantity) -> str:
         if not any(_kind(reading) in _PER_PIECE for reading in quantity.readings):
             return ""
-        match = _PIECE.search(self._text, max(0, quantity.start - 10), quantity.start)
+        match = _PIECE.search(self._text, max(0, quantity.start - 14), quantity.start)
         return f"piece:{match[1]}" if match else ""
 
     def _within(self, begin: int, end: int, quantity: Quantity, wrong_side: str) -> list[Hit]:

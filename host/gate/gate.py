@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from host.gate.absolute import absolute_words
+from host.gate.claims import Claims
 from host.gate.index import Index
 from host.gate.numbers import numbers
+from host.gate.platform_rules import PlatformRules
 from host.gate.reading import Check, Reading
+from host.gate.urgency import urgency
 from host.gate.verdict import Verdict, Violation
-from host.model import Clause, Lang, Line, Lineup, PlatformProfile
+from host.gate.words import BannedWords
+from host.model import Clause, Lang, Line, Lineup, PlatformProfile, Product
 from host.quantities.normal import normalise
 
 
@@ -21,12 +24,21 @@ class Gate:
     """Checks texts against one lineup, the law, and what the room's platforms refuse."""
 
     def __init__(self, lineup: Lineup, platforms: Sequence[PlatformProfile] = ()) -> None:
-        """``platforms``: the profiles of the room's destinations."""
+        """``platforms``: the profiles of the room's destinations (``platforms.profiles_of``).
+
+        Raises ConfigError when a word list of livehost is not there or not sound.
+        """
         self.revision = lineup.revision
         """The revision of the facts it holds."""
         self._products = {product.sku: product for product in lineup.products}
-        self._indexes = {product.sku: Index(product) for product in lineup.products}
-        self._checks: tuple[Check, ...] = (numbers, absolute_words)
+        self._indexes: dict[str, Index] = {}
+        self._checks: tuple[Check, ...] = (
+            numbers,
+            BannedWords(lineup),
+            Claims(lineup),
+            urgency,
+            PlatformRules(platforms),
+        )
 
     def check(self, text: str, sku: str | None, lang: Lang, at: datetime) -> Verdict:
         """Whether ``text`` may be said or shown.
@@ -35,13 +47,23 @@ class Gate:
         ``at``: when it will be said, with time zone; ``lang``: the language of the findings.
         """
         product = self._products.get(sku or "")
-        index = self._indexes.get(sku or "")
+        index = None if product is None else self._index(product)
         reading = Reading(text, normalise(text), product, index, lang, at)
         if sku is not None and product is None:
             why = reading.messages.why("unknown-sku", sku)
             return Verdict((Violation("unknown-sku", 0, len(text), text, why),))
-        found = [each for check in self._checks for each in check(reading)]
-        return Verdict(tuple(sorted(found, key=lambda violation: violation.start)))
+        found = {
+            (each.start, each.end, each.kind): each
+            for check in self._checks
+            for each in check(reading)
+        }
+        return Verdict(tuple(found[key] for key in sorted(found)))
+
+    def _index(self, product: Product) -> Index:
+        """A product's facts, made when it is first spoken of: a gate itself is made in no time."""
+        if product.sku not in self._indexes:
+            self._indexes[product.sku] = Index(product)
+        return self._indexes[product.sku]
 
     def check_line(self, line: Line, at: datetime) -> Verdict:
         """``check`` of a whole line."""

@@ -49,6 +49,27 @@ class Messages:
         """One sentence on ``span``."""
         return _WHY[self._lang][kind].format(span)
 
+    def origin(self) -> str:
+        """What to do about a place that the lineup does not name."""
+        zh = "把产地、发货地写进商品表，或不提地名"
+        return zh if self._lang == "zh" else "put the origin into the lineup, or name no place"
+
+    def stay(self) -> str:
+        """What to do about luring viewers away."""
+        if self._lang == "zh":
+            return "请观众在直播间里下单、找平台上的店铺客服"
+        return "ask viewers to order and to write to customer service here"
+
+    def rival(self) -> str:
+        """What to do about another platform's name."""
+        return "不提别的平台" if self._lang == "zh" else "name no other platform"
+
+    def refused_by(self, platform: str, span: str, checked: str) -> str:
+        """One sentence on what one platform refuses."""
+        if self._lang == "zh":
+            return f"“{span}”是{platform}不允许的说法（{checked} 查证）"
+        return f"{platform} refuses {span!r} (as checked on {checked})"
+
     def suggestion(self, facts: Sequence[Fact]) -> str:
         """The facts that would be true instead, as "list_price 89 CNY"."""
         shown = []

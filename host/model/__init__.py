@@ -25,7 +25,7 @@ from host.model.on_air import (
     VideoFormat,
 )
 from host.model.picture import MOUTH_CHANNELS, Mouth, Patch, Pose, Scenery, Tick, VisemeTrack
-from host.model.platform import PlatformProfile
+from host.model.platform import PlatformProfile, SpeechRules
 from host.model.sound import Sound, Speech, TimedPhone
 from host.model.talk import (
     Aired,
@@ -77,6 +77,7 @@ __all__ = [
     "Sound",
     "Spec",
     "Speech",
+    "SpeechRules",
     "Tick",
     "TimedPhone",
     "Value",

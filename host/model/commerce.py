@@ -118,6 +118,9 @@ class Product:
     """First moment the product may be sold, with time zone; None: already."""
     valid_to: datetime | None = None
     """First moment it may be sold no more, with time zone; None: open."""
+    priced_until: datetime | None = None
+    """First moment its prices and offers may be told no more, because they were pushed too long
+    ago, with time zone; None: open."""
     priority: int = 1
     """How often it comes on beside the others, 1 to 5: 2 is twice as often as 1."""
     margin: Decimal | None = None

@@ -208,6 +208,13 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Finish:
+    """Supervisor → render: the file ends with the last tick of this line."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class EndShow:
     """Console → supervisor or onair: end the broadcast now."""
 
@@ -253,9 +260,9 @@ class Row:
 
 wire.register(
     Address, Aired, Answer, AudioFormat, Beat, Claim, Clause, Comment, Cost, Coupon, Cursor,
-    Decision, Destination, Destinations, EndShow, Ended, Enqueue, Fact, Faq, Format, Grant, Health,
-    Hello, Hold, Incident, Line, Lineup, MusicBed, Noted, OnAirSpec, OnAirState, Planned, Preset,
-    Product, Promotion, PushState, Question, Retire, Revised, Row, Sound, Speak, Spec, Spoken,
-    TapHeader, TapPacket, TimedPhone, Told, Unspoken, Upgrade, Variant, VideoFormat, Voiced,
+    Decision, Destination, Destinations, EndShow, Ended, Enqueue, Fact, Faq, Finish, Format, Grant,
+    Health, Hello, Hold, Incident, Line, Lineup, MusicBed, Noted, OnAirSpec, OnAirState, Planned,
+    Preset, Product, Promotion, PushState, Question, Retire, Revised, Row, Sound, Speak, Spec,
+    Spoken, TapHeader, TapPacket, TimedPhone, Told, Unspoken, Upgrade, Variant, VideoFormat, Voiced,
     Welcome, Withdraw,
 )  # fmt: skip

@@ -6,6 +6,22 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechRules:
+    """What a platform lets no host say. Words are written as in ``configs/rules``."""
+
+    source: str
+    """Where the rules are from, and how sure that is."""
+    checked: str
+    """When they were looked up, YYYY-MM-DD."""
+    rivals: tuple[str, ...] = ()
+    """Names of other platforms."""
+    banned: tuple[str, ...] = ()
+    """Luring viewers away, and inducements that it forbids."""
+    allowed: tuple[str, ...] = ()
+    """What holds such a word and is none: "京东快递"."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformProfile:
     """One platform's limits. 0 or empty: none is known."""
 
@@ -43,3 +59,5 @@ class PlatformProfile:
     """A session's longest time; the connection is renewed before."""
     digital_hosts: str = ""
     """The platform's policy on digital hosts, with its source and date; empty: none found."""
+    speech: SpeechRules | None = None
+    """What may not be said there; None: no rules are known."""

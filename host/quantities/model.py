@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from host.model import Value
+
+_INFINITE = Decimal("Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What an approximation leaves open, in the dimension's base unit."""
+
+    low: Decimal = -_INFINITE
+    high: Decimal = _INFINITE
+    low_in: bool = True
+    """``low`` itself counts."""
+    high_in: bool = True
+    """``high`` itself counts."""
+    about: bool = False
+    """Said as "about": which way it was rounded matters, see host/gate/numbers.py."""
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether ``value`` is inside."""
+        above = value >= self.low if self.low_in else value > self.low
+        return above and (value <= self.high if self.high_in else value < self.high)
+
+    def times(self, factor: Decimal) -> Interval:
+        """The interval in another unit; ``factor`` > 0."""
+        return replace(self, low=self.low * factor, high=self.high * factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +48,18 @@ class Reading:
     written: Value | None = None
     """The value in ``unit``, as a Fact holds it; None where it makes no fact."""
 
+    within: Interval | None = None
+    """What it may be instead of exactly ``values``: 不到40, 三十多, "about 6"; None: nothing."""
+
     @property
-    def key(self) -> tuple[str, tuple[Decimal, ...] | str]:
+    def key(self) -> Key:
         """What two readings of the same quantity share."""
+        if self.within is not None and not self.within.about:
+            return self.dimension, self.within
         return self.dimension, self.values or self.unit
+
+
+Key = tuple[str, tuple[Decimal, ...] | str | Interval]
 
 
 @dataclass(frozen=True, slots=True)

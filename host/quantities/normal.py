@@ -8,17 +8,29 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
+from opencc import OpenCC
+
 _KEPT = frozenset("，。；：！？、")
 """Punctuation that ends a clause: made ASCII it would join "59，100" into one number."""
 
-_SIMPLE = str.maketrans(
-    "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億兩點塊錢號鏈滿減買贈價現庫單間時個雙對歲國級歷無頂極獨創銷東專賣貨週"
-    "還領優惠倉發寶療癒絕壇絲",
-    "一二二三三四五六六七八九十百千万亿两点块钱号链满减买赠价现库单间时个双对岁国级历无顶极独创销东专卖货周"
-    "还领优惠仓发宝疗愈绝坛丝",
+_FORMAL = str.maketrans(
+    "壹弌贰弍叁弎肆伍陆柒捌玖拾佰仟",
+    "一一二二三三四五六七八九十百千",
 )
-"""Formal and traditional characters that numbers, cues and refused words are written with."""
+"""Hanzi that stand for a plainer number word."""
 
+
+def _simplified() -> dict[int, str]:
+    """Traditional characters, each by itself: origins stay one to one."""
+    every = [chr(code) for code in range(0x3400, 0xA000)]
+    plain = OpenCC("t2s").convert("\n".join(every)).split("\n")
+    return {ord(old): new for old, new in zip(every, plain, strict=True) if old != new}
+
+
+_SIMPLE = _simplified()
+
+_THREE = re.compile("参(?=[十百千万元块折])")
+_VULGAR = re.compile("[¼½¾⅐-⅞↉]")
 _HANZI = "\u3400-\u9fff"
 _GAP = re.compile(rf"(?<=[{_HANZI}])[ \t*·_]+(?=[{_HANZI}])")
 
@@ -40,24 +52,36 @@ class Normal:
         return bisect_left(self.origin, start), bisect_left(self.origin, end)
 
 
+@lru_cache(maxsize=8192)
+def _made(char: str) -> str:
+    """What becomes of one character."""
+    if char in _KEPT:
+        return char
+    if char.isascii():
+        return char.lower()
+    if char == "\U0001f51f":  # the keycap ten
+        return "10"
+    kind = unicodedata.category(char)
+    if kind in ("Cf", "Mn", "Me"):
+        return ""
+    if kind in ("Nd", "Nl", "No") and char not in "〇" and not _VULGAR.match(char):
+        value = unicodedata.numeric(char, -1.0)  # ❶ Ⅷ 〥 ٣
+        if value >= 0 and value == int(value):
+            return str(int(value))
+    made = unicodedata.normalize("NFKC", char).translate(_SIMPLE).translate(_FORMAL).lower()
+    return made.replace("\u2044", "/")
+
+
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> Normal:
     """Full-width becomes ASCII, 壹 becomes 一, case is folded; what parts Hanzi goes."""
     out: list[str] = []
     origin: list[int] = []
     for at, char in enumerate(text):
-        if char in _KEPT:
-            made = char
-        elif char.isascii():
-            made = char.lower()
-        elif unicodedata.category(char) in ("Cf", "Mn", "Me") and char != "\u200d":
-            made = ""
-        else:
-            made = unicodedata.normalize("NFKC", char).translate(_SIMPLE).lower()
-            made = made.replace("\u2044", "/").replace("\u200d", "")
+        made = _made(char)
         out.append(made)
         origin += [at] * len(made)
-    joined = "".join(out)
+    joined = _THREE.sub("三", "".join(out))
     kept = bytearray(b"\1") * len(joined)
     for gap in _GAP.finditer(joined):
         kept[gap.start() : gap.end()] = bytes(gap.end() - gap.start())

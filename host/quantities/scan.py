@@ -8,57 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
 from host.quantities import english, hanzi
+from host.quantities.approximate import approximated, few, reaching, some_more
+from host.quantities.atoms import ATOM, VAGUE, special, value_of
 from host.quantities.idioms import IDIOMS
-from host.quantities.model import Quantity, Reading
+from host.quantities.model import Interval, Quantity, Reading
 from host.quantities.normal import normalise
 from host.quantities.suffix import Suffix, afternoon, currency_before, suffix_at
 
-_H = hanzi.CHARACTERS
-_H1 = "零〇一二三四五六七八九"
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
-_HANZI = rf"(?:[{_H}]+(?:点[{_H1}]+)?)"
-_NUMBER = rf"(?:{_DIGITS}|{_HANZI})"
-_WORD = "|".join(sorted(english.WORDS, key=len, reverse=True))
-_ONE_WORD = "|".join(english.ONES)
-_MONTHS = "january february march april may june july august september october november december"
-_MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in _MONTHS.split())
-
-_ATOM = re.compile(
-    rf"""
-      (?P<iso>(?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))
-    | (?:(?P<year>{_NUMBER})年)?(?P<month>{_NUMBER})月份?(?P<day>{_NUMBER})[日号]
-    | \b(?P<en_month>{_MONTH})\s+(?P<en_day>\d{{1,2}})(?:st|nd|rd|th)?\b
-    | (?P<event>双(?:十[一二]|1[12])(?![\d.点元块])|双旦
-        |(?:六一八|(?<![\d.¥￥$])618)(?=大促|活动|年中|购物节|狂欢|期间|当天|预售|福利))
-    | 百分(?:之|(?=百))(?P<percent>{_NUMBER})
-    | (?P<below>{_NUMBER})分之(?P<above>{_NUMBER})
-    | (?P<half_off>半价|对折|半折|\bhalf[\s-]+(?:the\s+)?(?:price|off)\b)
-    | (?P<half>\bhalf\b)
-    | (?P<twice>\btwice\b|\b(?:double|triple)\s+(?:the|your|our)\b|翻倍|翻番)
-    | (?P<clock>(?<!\d)\d{{1,2}}:\d{{2}}(?!\d))
-    | (?P<in_one>{_NUMBER}(?:-in-|合)(?:{_NUMBER}|{_ONE_WORD}\b))
-    | (?P<size>{_DIGITS}(?:\s*[x×*]\s*(?:{_DIGITS})){{1,3}}(?![a-z]))
-    | (?P<fraction>(?<![\d/])\d+/\d+(?![\d/]))
-    | (?P<model>(?:[a-z]+-?)+\d[\da-z.-]*(?<![.-]))
-    | (?P<ordinal_word>\b(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?\b)
-    | (?P<ordinal>(?<![\d.])\d+(?:st|nd|rd|th)\b)
-    | (?P<digits>{_DIGITS})
-    | (?P<hanzi>{_HANZI})
-    | \b(?P<words>(?:a\s+(?=hundred|thousand|million|dozen|grand))?(?:{_WORD})
-        (?:[\s-]+(?:and[\s-]+)?(?:{_WORD}|point(?:[\s-]+(?:{_ONE_WORD}))+))*s?)\b
-    """,
-    re.X,
-)
 _RANGE = re.compile(r"\s*(?:-|~|–|—|到|至|to\b|through\b)\s*")
 _MAGNITUDE = re.compile(r"(?:万|千|百|亿|(?:k|w)(?![a-z]))")
 _MAGNITUDES = {"百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
+_OF_A = re.compile(r"\s+(?:of\s+)?an?\s+(?=[a-z])")
+_HALF = Decimal("0.5")
+_A_YUAN = re.compile(r"一块(?=[，。！？；,.!?\s多一]|$)")
+"""Money, not a piece of something."""
+_DOZEN = re.compile(r"打(?=[，。！？；,.!?;\s装只]|$)")
 _AND_A_HALF = re.compile(r"\s+and\s+a\s+half\b")
-_VAGUE_AFTER = re.compile(r"[多余几来](?!\d)")
-_VAGUE = (Reading("vague", ()),)
+_MORE = re.compile(r"[多余几](?![\d少种样])|个多(?=小时|钟头|月|星期|礼拜)")
+_REACHING = frozenset("上过破超成")
+_NEARING = re.compile(r"(?:将近|接近|近|不到|不足)$")
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +43,7 @@ def scan(text: str) -> tuple[Quantity, ...]:
 def _merged(text: str) -> Iterator[Quantity]:
     idioms = [match.span() for match in IDIOMS.finditer(text)]
     at = 0
-    while (match := _ATOM.search(text, at)) is not None:
+    while (match := ATOM.search(text, at)) is not None:
         covered = next(
             (span for span in idioms if span[0] <= match.start() and match.end() <= span[1]), None
         )
@@ -80,13 +53,15 @@ def _merged(text: str) -> Iterator[Quantity]:
         quantity = _quantity(text, match)
         at = max(quantity.end, match.end())
         quantity, at = _range(text, quantity, at)
+        quantity = approximated(text, quantity)
+        at = max(at, quantity.end)
         yield quantity
 
 
 def _range(text: str, first: Quantity, at: int) -> tuple[Quantity, int]:
     """``first`` and what follows it as a range, where "1-3天" or "1 to 3 days" is written."""
     joint = _RANGE.match(text, at)
-    match = _ATOM.match(text, joint.end()) if joint else None
+    match = ATOM.match(text, joint.end()) if joint else None
     if match is None or match.lastgroup not in ("digits", "hanzi", "words"):
         return first, at
     second = _quantity(text, match)
@@ -113,74 +88,32 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity:
     group = match.lastgroup or ""
     if group in ("digits", "hanzi", "words"):
         return _plain(text, match, group)
+    if group in ("few", "few_money"):
+        return _few(text, match)
     start, end = match.span()
-    return Quantity(start, end, tuple(_special(text, match, group)))
-
-
-def _value(text: str) -> Decimal | None:
-    """The value of digits or Hanzi."""
-    plain = text.replace(",", "")
-    return Decimal(plain) if plain[:1].isdigit() or plain[:1] == "." else hanzi.hanzi_value(plain)
-
-
-def _special(text: str, match: re.Match[str], group: str) -> Iterator[Reading]:
-    """Readings of a number whose form says what it is."""
-    found = match[group]
-    if group in ("iso", "day", "en_day"):
-        yield from _date(match, group)
-    elif group == "percent":
-        value = _value(found)
-        if value is None:
-            yield from _VAGUE
-        else:
-            yield Reading("ratio", (value / 100,), "%", value)
-    elif group == "above":
-        above, below = _value(found), _value(match["below"])
-        if above is None or not below:
-            yield from _VAGUE
-        else:
-            yield Reading("ratio", (above / below,), "", f"{above}/{below}")
-    elif group == "half_off":
-        yield Reading("discount", (Decimal(5),), "折", Decimal(5))
-    elif group == "half":
-        yield Reading("ratio", (Decimal("0.5"),), "", Decimal("0.5"))
-    elif group == "twice":
-        times = 3 if found.startswith("triple") else 2
-        yield Reading("times", (Decimal(times),), "倍", Decimal(times))
-    elif group == "clock":
-        hours, minutes = found.split(":")
-        yield Reading("clock", (Decimal(60 * int(hours) + int(minutes)),), "", found)
-    elif group == "size":
-        values = tuple(Decimal(part.replace(",", "")) for part in re.findall(_DIGITS, found))
-        yield Reading("size", values, "", found)
-    elif group == "fraction":
-        above, below = (Decimal(part) for part in found.split("/"))
-        yield Reading("fraction", (above, below), "", found)
-        if below:
-            yield Reading("ratio", (above / below,), "", found)
-        yield Reading("date", (above, below), "date", found)
-    elif group in ("event", "in_one", "model"):
-        yield Reading("model", (), found, found)
-    elif group == "ordinal":
-        yield Reading("ordinal", (Decimal(re.sub(r"\D", "", found)),), "", found)
-    else:
-        yield from _VAGUE
-
-
-def _date(match: re.Match[str], group: str) -> Iterator[Reading]:
-    if group == "iso":
-        parts = [Decimal(part) for part in re.split(r"\D", match["iso"])]
-    elif group == "en_day":
-        names = [name[:3] for name in _MONTHS.split()]
-        parts = [Decimal(names.index(match["en_month"][:3]) + 1), Decimal(match["en_day"])]
-    else:
-        written = (match["year"], match["month"], match["day"])
-        values = [_value(part) for part in written if part]
-        parts = [value for value in values if value is not None]
-        if len(parts) != len(values):
-            yield from _VAGUE
-            return
-    yield Reading("date", tuple(parts), "date", "-".join(f"{int(part):02}" for part in parts))
+    readings = tuple(special(match, group))
+    if group in ("share", "half") and (of := _OF_A.match(text, end)):
+        # "three quarters of a pound"
+        unit = suffix_at(text, of.end() - 1)
+        readings = (
+            tuple(
+                Reading(dimension, (part * factor,), unit.unit, part)
+                for dimension, factor in unit.dimensions
+                for reading in readings
+                for part in reading.values
+            )
+            or readings
+        )
+        end = unit.end if unit.dimensions else end
+    elif group == "size" and (dimensions := suffix_at(text, end).dimensions):
+        dimension, factor = dimensions[0]
+        unit = suffix_at(text, end)
+        values = tuple(value * factor for value in readings[0].values)
+        readings, end = (
+            (Reading(f"size:{dimension}", values, unit.unit, readings[0].written),),
+            unit.end,
+        )
+    return Quantity(start, end, readings)
 
 
 def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
@@ -192,20 +125,26 @@ def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
         # "1.2万", "3k"; a Hanzi number holds its own.
         values = tuple(value * _MAGNITUDES[more[0]] for value in values)
         end = more.end()
+    elif group != "words" and (more := _DOZEN.match(text, end)):
+        readings = tuple(Reading("count:个", (12 * each,), "个", 12 * each) for each in values)
+        return Quantity(start, more.end(), readings or VAGUE)
     before = text[start - 1] if start else ""
     if group != "hanzi" and (half := _AND_A_HALF.match(text, end)):
         values = tuple(value + Decimal("0.5") for value in values)
         end = half.end()
-    vague = (
-        not values
-        or (group != "words" and _VAGUE_AFTER.match(text, end))
-        or (group == "words" and written.endswith("s"))
-        # 几百, 上千, 数十: how many is not said.
-        or (group == "hanzi" and written[0] in "百千万亿")
-        or (group == "hanzi" and written[0] == "十" and before in ("几", "数", "好"))
-    )
-    if vague:
-        return Quantity(start, end, _VAGUE)
+    if not values or (group == "words" and written.endswith("s")):
+        return Quantity(start, end, VAGUE)
+    if group == "hanzi" and written in hanzi.PLACES:
+        if before in _REACHING and before:
+            return _open(text, start - 1, end, reaching(values[0]))
+        if before == "每":
+            pass  # 每百克
+        elif written != "十" and not _NEARING.search(text, 0, start):
+            return Quantity(start, end, VAGUE)  # 百 alone says not how many
+    if group != "words" and (more := _MORE.match(text, end)):
+        return _open(text, start, more.end(), some_more(values[0]))
+    if group == "hanzi" and written[0] in "百千万亿" and written not in hanzi.PLACES:
+        return Quantity(start, end, VAGUE)
     if before == "第":
         ordinal = Reading("ordinal", values, "第", f"第{values[0]}")
         return Quantity(start - 1, end, (ordinal,))
@@ -219,9 +158,12 @@ def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
         return Quantity(start, suffix.end, tuple(_ranges(two, suffix)))
     mark = currency_before(text, start)
     if mark and suffix.dimensions and suffix.dimensions[0][0] != mark.dimensions[0][0]:
-        return Quantity(mark.start, suffix.end, _VAGUE)  # ¥129美元
+        return Quantity(mark.start, suffix.end, VAGUE)  # ¥129美元
     readings = tuple(_readings(values, suffix, mark))
-    small = written in ("一", "one")
+    if group == "digits" and text[end - 1] == "w" and suffix.empty:
+        watts = values[0] / 10_000
+        readings = (Reading("power", (watts,), "w", watts), *readings)  # 30W or 三十万
+    small = written in ("一", "one") and not _A_YUAN.match(text, start)
     return Quantity(
         mark.start if mark else start,
         suffix.end,
@@ -231,12 +173,34 @@ def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
     )
 
 
+def _few(text: str, match: re.Match[str]) -> Quantity:
+    """几十块, 好几百件, 几块钱."""
+    start, end = match.span()
+    place = hanzi.PLACES.get(text[end], 1) if match.lastgroup == "few" else 1
+    end += match.lastgroup == "few"
+    if place == 10 and text[end : end + 1] == "万":
+        place, end = 100_000, end + 1
+    return _open(text, start, end, few(Decimal(place)))
+
+
+def _open(text: str, start: int, end: int, within: Interval) -> Quantity:
+    """A number that is nothing but an approximation."""
+    suffix = suffix_at(text, end)
+    mark = currency_before(text, start)
+    readings = [
+        replace(reading, values=(), written=None, within=within.times(reading.values[0]))
+        for reading in _readings((Decimal(1),), replace(suffix, tail=Decimal(0)), mark)
+        if reading.values
+    ]
+    return Quantity(mark.start if mark else start, suffix.end, tuple(readings) or VAGUE)
+
+
 def _values(written: str, group: str) -> tuple[Decimal, ...]:
     if group == "words":
         return english.english_values(re.split(r"[\s-]+", written.removesuffix("s")))
     if written == "一半":
         return (Decimal("0.5"),)
-    value = _value(written)
+    value = value_of(written)
     return () if value is None else (value,)
 
 
@@ -276,6 +240,8 @@ def _readings(
         for dimension, factor in suffix.dimensions:
             whole = value + suffix.tail
             yield Reading(dimension, (whole * factor,), suffix.unit, whole)
+            if dimension == "months" and whole * factor == _HALF:
+                yield Reading("seconds", (Decimal(15 * 86400),), "天", Decimal(15))  # 半个月
         if suffix.counter:
             whole = value + suffix.tail
             yield Reading(f"count:{suffix.counter}", (whole,), suffix.unit, whole)

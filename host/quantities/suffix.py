@@ -19,31 +19,36 @@ def _alternatives(names: list[str]) -> str:
 _LATIN = [name for name in UNITS if name[0].isascii() and name[0].isalpha() and name != "x"]
 _OTHER = [name for name in UNITS if name not in _LATIN and name not in ("x", "两")]
 _UNIT = re.compile(
-    rf"\s?个?(?P<half>半)?(?:个?(?P<other>{_alternatives(_OTHER)})"
+    rf"\s?个?(?P<half>半)?(?:个?(?!分[享之开类量期别成明])(?P<other>{_alternatives(_OTHER)})"
     rf"|[\s-]*(?P<latin>{_alternatives(_LATIN)})(?![a-z²³]))"
 )
 _COUNTER = re.compile(
-    rf"(?P<half>个半)?(?:\s?[小大整]?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
+    rf"(?P<half>个半)?(?:\s?(?:[小大整]|个(?=人)|个[小大整](?=包|袋|瓶|盒|罐))?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
     rf"|[\s-]+(?P<latin>{_alternatives(sorted(ENGLISH_COUNTERS))})(?![a-z]))"
 )
 _NOUN = re.compile(r"[\s-]+([a-z]{3,})")
-_GLUED = re.compile(r"-?[a-z][a-z\d]*")
+_GLUED = re.compile(r"x{0,4}[sml](?=\d+(?:\.\d+)?(?:元|块))|-?[a-z][a-z\d]*")
 _DISCOUNT = re.compile(r"\s?折(?!叠|射|腾|痕|扣)")
 _LINK = re.compile(r"\s*号(?:链接|宝贝|商品|产品|车|小黄车)?")
 _CLOCK = re.compile(rf"点(?:(?P<half>半)|(?P<minutes>\d{{1,2}}|[{_H1}十]+)分|钟|整)?(?!点|儿)")
 _COUNTED = _alternatives(sorted(COUNTERS))
 _LATER = re.compile(r"(?:下午|晚上|傍晚|夜里)$")
 _MERIDIEM = re.compile(r"\s*([ap])\.?m\b\.?")
+_STOP = rf"(?!(?!一(?:{_COUNTED}|斤|公斤|两|升))[\d{_H1}十百千万.%])"
+_MAO = "(?:毛|角)?(?:钱|元)?"
 _TAIL = re.compile(
-    rf"(?P<digit>\d|[{_H1}])(?:毛|角)?(?:钱|元)?(?!(?!一(?:{_COUNTED}))[\d{_H1}十百千万.%])"
+    rf"(?P<cents>\d[毛角]?\d分?(?![\d.%])|[{_H1}][毛角]?[{_H1}]分?{_STOP})(?:钱|元)?(?!{_COUNTED})"
+    rf"|(?P<digit>\d(?={_MAO}(?![\d.%]))|[{_H1}](?={_MAO}{_STOP})){_MAO}"
 )
+_MORE_DIGITS = re.compile(rf"(?:\d{{1,2}}(?![\d.%])|[{_H1}]{{1,2}}{_STOP})(?!{_COUNTED})")
 _NOT_A_TAIL = re.compile(rf"折|号|%|(?!包邮)(?:{_alternatives([*sorted(COUNTERS), *_OTHER])})")
 _CENT_WORD = "|".join((*english.ONES, *english.TENS))
 _CENTS = re.compile(
     rf"\s*(?:and\s+)?(\d{{1,2}}|(?:{_CENT_WORD})(?:[\s-](?:{_CENT_WORD}))?)\s*cents?\b"
+    rf"|\s+((?:{'|'.join(english.TENS)})(?:[\s-](?:{'|'.join(english.ONES)}))?)\b(?![\s-]+[a-z]+s\b)"
 )
 _BEFORE = re.compile(rf"({_alternatives(list(SYMBOLS))})\s*$")
-_LINK_BEFORE = re.compile(r"(?:链接|\blink(?:\s+(?:number|no\.?))?)\s*#?\s*$|#\s*$")
+_LINK_BEFORE = re.compile(r"(?:(?<!号)链接|\blink(?:\s+(?:number|no\.?))?)\s*#?\s*$|#\s*$")
 _WORDS = frozenset({"today", "now", "only", "and", "for", "per", "off", "left", "the", "with"})
 
 
@@ -149,8 +154,12 @@ def _measured(text: str, at: int, unit: re.Match[str], counter: re.Match[str] | 
     elif dimension == "currency:dollar" and factor == 1:
         cents = _CENTS.match(text, end)
         if cents:
-            tail, end = _cents(cents[1]), cents.end()
-    elif dimension in ("seconds", "days", "months", "weight") and text.startswith("半", end):
+            tail, end = _cents(cents[1] or cents[2]), cents.end()
+    elif name in ("成", "米") and (match := _MORE_DIGITS.match(text, end)):
+        # 九成五, 一米七五
+        digits = "".join(_digit(char) for char in match[0])
+        tail, end = Decimal(f"0.{digits}"), match.end()
+    elif dimension in ("seconds", "months", "weight") and text.startswith("半", end):
         tail, end = Decimal("0.5"), end + 1
     dimensions = [(dimension, factor)]
     also = ""
@@ -170,8 +179,14 @@ def _tail(text: str, end: int, factor: Decimal) -> tuple[Decimal, int]:
     if text.startswith("半", end):
         return Decimal("0.5"), end + 1
     match = _TAIL.match(text, end)
-    if not match or (match.end() == end + 1 and _NOT_A_TAIL.match(text, match.end())):
+    if not match:
         return Decimal(0), end
-    digit = match["digit"]
-    value = Decimal(digit) if digit.isdigit() else Decimal(hanzi.DIGITS[digit])
-    return value / 10, match.end()
+    written = match["cents"] or match["digit"]
+    if match.end() == end + len(written) and _NOT_A_TAIL.match(text, match.end()):
+        return Decimal(0), end
+    digits = "".join(_digit(char) for char in written if char not in "毛角分")
+    return Decimal(f"0.{digits}"), match.end()
+
+
+def _digit(char: str) -> str:
+    return char if char.isdigit() else str(hanzi.DIGITS[char])

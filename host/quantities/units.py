@@ -58,9 +58,9 @@ _MEASURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("1", ("秒", "秒钟", "s", "sec", "secs", "second", "seconds")),
         ("60", ("分钟", "min", "mins", "minute", "minutes")),
         ("3600", ("小时", "钟头", "h", "hr", "hrs", "hour", "hours")),
+        ("86400", ("天", "日", "day", "days")),
+        ("604800", ("周", "星期", "礼拜", "week", "weeks")),
     ),
-    # Days and hours are kept apart: "48 hours" may not become "2 days" behind the merchant's back.
-    "days": (("1", ("天", "日", "day", "days")), ("7", ("周", "星期", "礼拜", "week", "weeks"))),
     "workdays": (("1", ("business day", "business days", "working days", "工作日")),),
     "months": (
         ("1", ("个月", "月", "month", "months", "mo")),
@@ -76,6 +76,11 @@ _MEASURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("1", ("dollar", "dollars", "buck", "bucks", "usd", "美元", "美金", "刀")),
         ("0.01", ("cent", "cents")),
     ),
+    "currency:hkd": (("1", ("港币", "港元", "港纸", "hkd")),),
+    "currency:twd": (("1", ("台币", "新台币", "twd")),),
+    "currency:yen": (("1", ("日元", "日币", "yen", "jpy")),),
+    "currency:other": (("1", ("韩元", "澳元", "加元", "泰铢", "卢布", "rupees", "pesos")),),
+    "points": (("1", ("分", "points", "stars")),),
     "currency:euro": (("1", ("euro", "euros", "eur", "欧元")),),
     "currency:pound": (("1", ("quid", "gbp", "英镑", "pounds sterling")),),
 }
@@ -83,6 +88,9 @@ _MEASURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 CURRENCIES: dict[str, frozenset[str]] = {
     "currency:yuan": frozenset({"CNY", "HKD", "TWD", "MOP", "JPY"}),
+    "currency:hkd": frozenset({"HKD"}),
+    "currency:twd": frozenset({"TWD"}),
+    "currency:yen": frozenset({"JPY"}),
     "currency:dollar": frozenset({"USD", "CAD", "AUD", "SGD", "NZD", "HKD", "TWD"}),
     "currency:euro": frozenset({"EUR"}),
     "currency:pound": frozenset({"GBP"}),

@@ -32,7 +32,7 @@ TAILS_ZH = (
     "毫安时", "倍", "个", "号链接", "元的券", "块9", "", "人买过", "分钟", "厘米", "罐", "只",
 )  # fmt: skip
 FILLERS_EN = (
-    "", "look, ", "only ", "it was ", "now ", "save ", "limit ", "over ", "there are ",
+    "", "look, ", "only ", "it was ", "now ", "save ", "limit ", "there are ",
     "the price is ",
 )  # fmt: skip
 TAILS_EN = (

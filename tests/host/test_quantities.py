@@ -46,13 +46,30 @@ def read(text: str) -> list[tuple[str, ...]]:
         ("5斤，2.5公斤，2500克", [("weight", "2500")] * 3),
         ("一年半 18个月 十八个月", [("months", "18")] * 3),
         ("两个半小时 2.5小时", [("seconds", "9000")] * 2),
-        ("1-3天 一到三天 1天到3天", [("range:days", "1", "3")] * 3),
-        ("两三天 三五天", [("range:days", "2", "3"), ("range:days", "3", "5")]),
+        ("1-3天 一到三天 1天到3天", [("range:seconds", "86400", "259200")] * 3),
+        ("两三天 三五天", [
+            ("range:seconds", "172800", "259200"), ("range:seconds", "259200", "432000"),
+        ]),
         ("80到85毫米", [("range:length", "80", "85")]),
         ("11月12日 十一月十二号", [("date", "11", "12")] * 2),
         ("2026年11月12日 2026-11-12", [("date", "2026", "11", "12")] * 2),
         ("八点半 20:00 16点", [("clock", "510"), ("clock", "1200"), ("clock", "960")]),
-        ("几百件 好几千人 一百多块 上万单 十几个", [("vague",)] * 5),
+        ("thousands of people, 几成", [("vague",)] * 2),
+        ("48小时 两天 二日 2 days", [("seconds", "172800")] * 4),
+        ("6块56，六块五毛六，六块五毛六", [("currency:yuan", "6.56")] * 3),
+        ("32块8五斤", [("currency:yuan", "32.8"), ("weight", "2500")]),
+        ("一米七五 1.75米", [("length", "1750")] * 2),
+        ("九成五 95%", [("ratio", "0.95")] * 2),
+        ("四两，二两四", [("weight", "200"), ("weight", "120")]),
+        ("❸❾.❾元 ３９．９元 3️⃣9️⃣.9️⃣元", [("currency:yuan", "39.9")] * 3),
+        ("Ⅲ元，参元", [("currency:yuan", "3")] * 2),
+        ("一打，半斤，一斤半", [("count:个", "12"), ("weight", "250"), ("weight", "750")]),
+        ("30W 1.2w件", [("power", "30"), ("count:件", "12000")]),
+        ("a dollar twenty, three quarters of a pound", [
+            ("currency:dollar", "1.2"), ("weight", "340.194"),
+        ]),
+        ("a year and a half, one fifth", [("months", "18"), ("ratio", "0.2")]),
+        ("150 x 130 cm", [("size:length", "1500", "1300")]),
         ("第二件半价", [("ordinal", "2"), ("discount", "5")]),
         ("廿五", [("bare", "25")]),
         ("140×68×27", [("size", "140", "68", "27")]),
@@ -157,3 +174,32 @@ def spelt(value: int) -> str:
         return f"{ones[value // 100]} hundred{rest}"
     rest = f" {spelt(value % 1000)}" if value % 1000 else ""
     return f"{spelt(value // 1000)} thousand{rest}"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("几十块", ["20", "99"], ["19", "100"]),
+        ("上百件", ["100", "860"], ["99", "1000"]),
+        ("三十多块", ["30.5", "39.9"], ["30", "40"]),
+        ("两块多", ["2.49"], ["2", "3"]),
+        ("十几个", ["11", "19"], ["10", "20"]),
+        ("不到40元", ["39.9"], ["40"]),
+        ("不超过40元", ["40"], ["40.1"]),
+        ("超过40元", ["40.1"], ["40"]),
+        ("至少12个", ["12", "99"], ["11"]),
+        ("将近60元", ["59.9", "54"], ["60", "53"]),
+        ("一百出头", ["101", "120"], ["100", "129"]),
+        ("约40元", ["38", "42"], ["37.9", "42.1"]),
+        ("about 6 hours", ["21600", "22000"], ["25200"]),
+        ("under $50", ["49.99"], ["50"]),
+        ("500 or more mugs", ["500", "9000"], ["499"]),
+    ],
+)
+def test_approximations_leave_open_what_they_say(
+    text: str, inside: list[str], outside: list[str]
+) -> None:
+    within = scan(text)[0].readings[0].within
+    assert within is not None
+    assert [value for value in inside if not within.holds(Decimal(value))] == []
+    assert [value for value in outside if within.holds(Decimal(value))] == []

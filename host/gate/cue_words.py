@@ -1,0 +1,263 @@
+"""The general cues: 原价, 还剩, 限购, was, left, off…; one table, by what they speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from host.gate.cue import Cue, Domain, Side
+from host.quantities.english import ONES, TENS
+from host.quantities.words import words
+
+_N = r"\s*(?:约|达|近)?\s*[¥$€£\d零一二两三四五六七八九十百千万半]"
+"""A number follows."""
+
+
+def _cues(
+    table: str,
+    *labels: str,
+    strong: bool = True,
+    side: Side = "either",
+    domain: Domain = "any",
+    follow: str = "",
+    lead: str = "",
+) -> Iterable[tuple[str, Cue]]:
+    after = re.compile(follow) if follow else None
+    before = re.compile(f"(?:{lead})$") if lead else None
+    cue = Cue(frozenset(labels), strong, side, domain, after, before)
+    return [(word.replace("_", " "), cue) for word in words(table)]
+
+
+_OVER = ("over:coupon", "over:shipping", "over:gift")
+_AMOUNT = (
+    rf"\s+(?:about\s+|nearly\s+)?(?:[$€£¥\d]|usd|(?:{'|'.join((*ONES, *TENS, 'a hundred'))})\b)"
+)
+"""An amount in English follows."""
+GENERAL: list[tuple[str, Cue]] = [
+    # Money.
+    *_cues(
+        "原价 吊牌 吊牌价 划线价 市场价 专柜价 标价 门店价 挂牌价 正价 官方价 "
+        "本来 本来卖 以前卖 之前卖 原来卖 原来要",
+        "list",
+        domain="money",
+    ),
+    *_cues("平时 平常 平时卖 平时要 日常价 平日", "list", "usual", domain="money"),
+    *_cues(
+        "list_price original_price regular_price full_price retail retails_for used_to_be msrp rrp",
+        "list",
+        domain="money",
+    ),
+    *_cues("originally", "list", domain="money"),
+    *_cues("regularly usually normally", "list", "usual", domain="money"),
+    *_cues("down_from instead_of", "list", domain="money", side="before"),
+    *_cues("was", "list", domain="money", side="before", follow=_AMOUNT),
+    *_cues("到手价 到手 拿下 带走", "price", "net", domain="money"),
+    *_cues("现价 售价 直播价 一口价 定价 价格 价钱 单价 直播间价 卖价", "price", domain="money"),
+    *_cues("卖", "price", domain="money", side="before", follow=r"(?:你|给|到|价)?" + _N),
+    *_cues("price costs cost pay sells_for yours_for priced_at", "price", domain="money"),
+    *_cues(
+        "券后 券后价 领券后 用券后 领完券 领完 领了券 "
+        "after_coupon after_the_coupon with_the_coupon",
+        "net",
+        domain="money",
+    ),
+    *_cues(
+        "comes_to brings_it_to takes_it_to makes_it drops_to down_to",
+        "price",
+        "net",
+        domain="money",
+    ),
+    *_cues(
+        "变 变成 降到 降至 减到 砍到 打到 直降到", "list", domain="money", side="after", follow=_N
+    ),
+    *_cues(
+        "变 变成 降到 降至 减到 砍到 打到 直降到 折后 折后价 优惠价",
+        "price",
+        domain="money",
+        side="before",
+        follow=_N,
+    ),
+    *_cues("一共 总共 合计 总计 in_total altogether", "total", domain="money"),
+    *_cues("活动价 特价 促销价 会员价 秒杀价 sale_price offer_price", "promo", domain="money"),
+    *_cues(
+        "今天 今日 现在 只要 仅需 只需 只卖 才 就 直播间", "price", strong=False, domain="money"
+    ),
+    *_cues("today now only just for at", "price", strong=False, domain="money"),
+    *_cues(
+        "直减 立降 减掉 减了 砍掉 砍了 让利 少付 省出 "
+        "省 省下 省了 节省 少了 便宜了 立省 直降 便宜 优惠了 少花 差价 降了 降价",
+        "saving",
+        domain="money",
+    ),
+    *_cues(
+        "立减 减免",
+        "saving",
+        "coupon",
+        domain="money",
+        lead=r"^(?:(?!满[^，。！？；]{1,10}$).)*",
+    ),
+    *_cues("立减 减免", "coupon", domain="money", lead="满[^，。！？；]{1,10}"),
+    *_cues(
+        "减",
+        "saving",
+        "coupon",
+        domain="money",
+        side="before",
+        follow=_N,
+        lead=r"^(?:(?!满[^，。！？；]{1,10}$).)*",
+    ),
+    *_cues("减", "coupon", side="before", follow=_N, lead="满[^，。！？；]{1,10}"),
+    *_cues("差 差的", "saving", domain="money", side="before", follow=r"了?" + _N),
+    *_cues("贵 多付 加价 more", "dearer", domain="money"),
+    *_cues(
+        "below_the_list_price below_list under_the_list_price under_list "
+        "less_than_the_list_price cheaper",
+        "saving",
+        domain="money",
+        side="after",
+    ),
+    *_cues("in_your_pocket back_in_your", "saving", strong=False, domain="money"),
+    *_cues(
+        "keep knocked_off knocks_off cut lower save saves saving savings discount less reduction",
+        "saving",
+        domain="money",
+    ),
+    *_cues("off", "saving", "coupon", domain="money", side="after"),
+    *_cues("优惠券 消费券 抵用券 券 红包 coupon voucher", "coupon", domain="money"),
+    # What an order must reach: for the coupon, for free shipping, for a gift.
+    *_cues("满 凑满 凑够", "over:coupon", side="before", follow=_N + r"[^，。！？；]{0,8}减"),
+    *_cues(
+        "超过 过 够 达到 凑到",
+        "over:coupon",
+        side="before",
+        follow=_N + r"[^，。！？；]{0,8}(?:用券|用那张券|能减|可以减|减)",
+    ),
+    *_cues(
+        "超过 过 够 达到 凑到",
+        "over:shipping",
+        side="before",
+        follow=_N + r"[^，。！？；减]{0,8}(?:包邮|免运费|免邮)",
+    ),
+    *_cues(
+        "满",
+        "over:shipping",
+        side="before",
+        follow=_N + r"[^，。！？；减]{0,8}(?:包邮|免运费|免邮)",
+    ),
+    *_cues("满 凑满 凑够", "over:gift", side="before", follow=_N + r"[^，。！？；减]{0,8}[送赠]"),
+    *_cues(
+        "满 凑满 凑够",
+        *_OVER,
+        side="before",
+        follow=_N + r"(?![^，。！？；]{0,8}(?:减|包邮|免|送|赠))",
+    ),
+    *_cues("starts_at from at", "over:shipping", side="before", lead=r"\bfree\s+shipping\s+"),
+    *_cues("over", "over:coupon", side="before", lead=r"\boff\s+(?:\w+\s+){0,2}"),
+    *_cues("over", "over:shipping", side="before", lead=r"\bfree\s+(?:\w+\s+){0,3}"),
+    *_cues("over", *_OVER, side="before", lead=r"^(?:(?!\boff\b|\bfree\b).)*"),
+    *_cues("pass passes reach reaches hit", *_OVER, side="before", follow=r"\s+[$€£]?\d"),
+    *_cues("spend orders_of", *_OVER, side="before"),
+    *_cues("运费 邮费 postage flat_rate shipping_fee", "ship"),
+    # Pieces.
+    *_cues(
+        "库存 库里 仓库 仓里 存货 还剩 只剩 仅剩 剩余 剩下 剩 余量 备货 备了",
+        "stock",
+        domain="count",
+    ),
+    *_cues(
+        "left remaining in_stock available on_hand ready_to_ship ready_to_go",
+        "stock",
+        domain="count",
+        side="after",
+    ),
+    *_cues("stock", "stock", domain="count"),
+    *_cues("还有 只有 现货 have got ready", "stock", strong=False, domain="count"),
+    *_cues("限购 限拍 限量 每人 每位 每个账号 每单 人手 一人", "limit", domain="count"),
+    *_cues("限", "limit", domain="count", side="before", follow=_N),
+    *_cues("最多", "limit", domain="count", side="before", follow=r"(?:能|可以|只能)?[拍买]?" + _N),
+    *_cues("limit limited_to most_you_can maximum_of at_most maximum", "limit", domain="count"),
+    *_cues(
+        "per_customer per_person each_customer per_order per_account a_person",
+        "limit",
+        domain="count",
+        side="after",
+    ),
+    *_cues("买 拍", "buy", side="before", follow=r"[^，。！？；]{0,8}[送赠得]"),
+    *_cues("送 赠 加赠 再得", "give", side="before", follow=r"(?:你|您)?" + _N),
+    *_cues("buy", "buy", side="before"),
+    *_cues("get", "give", side="before", domain="count"),
+    *_cues("带 附 含 配 附带 附赠", "give", strong=False, side="before", follow=_N),
+    *_cues("free", "give", strong=False),
+    # Services.
+    *_cues("物流 快递 包邮 shipping delivery", "ship"),
+    *_cues(
+        "发货 发出 寄出 出库 ships ship shipped dispatch dispatched sent_out same_day", "dispatch"
+    ),
+    *_cues("送达 送到 到货 次日 次日达 配送 签收到 delivered arrives arrive", "deliver"),
+    *_cues("发", "ship", "dispatch", strong=False),
+    *_cues("leaves", "ship", "dispatch", strong=False),
+    *_cues("送货 到家 收到货", "ship", "deliver", strong=False),
+    *_cues("下单 拍下 order", "order", strong=False),
+    *_cues("质保 保修 保固 三包 保障", "warranty", domain="measure"),
+    *_cues("保", "warranty", domain="measure", side="before", follow=_N),
+    *_cues("包换 换新", "exchange", domain="measure"),
+    *_cues("维修", "exchange", strong=False, domain="measure"),
+    *_cues("warranty guarantee covered", "warranty", domain="measure"),
+    *_cues("退货 退换 退换货 无理由 包退 退款 可退", "returns", domain="measure"),
+    *_cues("退 可以退 能退", "returns", strong=False, domain="measure"),
+    *_cues(
+        "return returns returned refund go_back goes_back send_it_back sent_back",
+        "returns",
+        domain="measure",
+    ),
+    *_cues("客服 破损 漏液 补发 拍照 签收 坏果 质量问题", "after", strong=False),
+    # Properties: a fact of another property with the same number is still untrue.
+    *_cues("容量 装得下 capacity holds", "capacity", domain="measure"),
+    *_cues("续航 待机 battery_life runtime", "endurance", domain="measure"),
+    *_cues("毛重 gross_weight", "gross-weight", domain="measure"),
+    *_cues("重量 自重 weighs weight", "weight", domain="measure"),
+    *_cues(
+        "款式 选项 选择 options styles choices versions", "options", domain="count", side="after"
+    ),
+    *_cues("颜色 色 colors colours", "colors", domain="count", side="after"),
+    *_cues("尺码 码数 sizes", "sizes", domain="count", side="after"),
+    *_cues("重", "weight", domain="measure", side="before", follow=_N),
+    *_cues("净含量 净重 net_weight", "net-weight", domain="measure"),
+    *_cues("保质期 shelf_life best_before", "shelf-life", domain="measure"),
+    *_cues("直径 口径 diameter", "diameter", domain="measure"),
+    *_cues("高度 身高 height", "height", domain="measure"),
+    *_cues("宽度 width", "width", domain="measure"),
+    *_cues("长度 length", "length", domain="measure"),
+    *_cues("厚度 thickness", "thickness", domain="measure"),
+    *_cues("高 tall high", "height", side="after", domain="measure"),
+    *_cues("宽 wide", "width", side="after", domain="measure"),
+    *_cues("长 long", "length", side="after", domain="measure"),
+    *_cues("厚 thick", "thickness", side="after", domain="measure"),
+    *_cues("体重", "body-weight", domain="measure"),
+    *_cues("果径", "fruit-size", "diameter", domain="measure"),
+    *_cues("海拔 高海拔 altitude", "altitude", domain="measure"),
+    *_cues("功率 power", "power", domain="measure"),
+    *_cues("电压 voltage", "voltage", domain="measure"),
+    *_cues("充满 充电时间 charging_time charges", "charging", domain="measure"),
+    *_cues("水温 洗涤 wash_temperature", "wash", domain="measure"),
+    *_cues("耐温 耐热 heat_resistance", "heat", domain="measure"),
+    *_cues("保温 heat_retention stays_hot", "heat-retention", domain="measure"),
+    *_cues("蛋白质 protein", "protein", domain="measure"),
+    *_cues("糖分 含糖 sugar", "sugar", domain="measure"),
+    *_cues("脂肪 fat", "fat", domain="measure"),
+    *_cues("热量 calories", "energy", domain="measure"),
+    *_cues("接口 ports", "ports", domain="measure"),
+    *_cues("亮度 brightness", "brightness", domain="measure"),
+    *_cues("好评 好评率 复购 复购率 回购率 rated rating reviews", "reviews"),
+    *_cues("销量 已售 卖了 卖出 sold", "sales"),
+]
+
+GENERIC_PROPERTIES = frozenset(
+    words(
+        """
+        容量 重量 数量 直径 高度 宽度 长度 厚度 时间 用时 温度 功率 个数 大小 尺寸 含量
+        life time weight size content temperature retention opening length width height count modes
+        """
+    )
+)
+"""Words that many specs end with; what stands before them tells one spec from another."""
