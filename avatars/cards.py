@@ -51,6 +51,7 @@ class CardTexts:
     def of(cls, product: Product, lang: Lang) -> CardTexts:
         """What the card says of ``product``.
 
+        One whose ``priced_until`` stands has no price, as ``as_of`` gives it.
         Promotions with a beginning or an end are left out: a scene has no clock to know whether
         they hold. Without a coupon, one that holds until it is withdrawn takes the coupon's place.
         """
@@ -69,15 +70,16 @@ class CardTexts:
         if not offer and lasting:
             offer = drawable(lasting[0])
         link = product.link
+        priced = product.priced_until is None
         reduced = product.list_price is not None and product.list_price > product.price
         return cls(
             name=drawable(product.name),
-            price=_price(product, lang),
+            price=_price(product, lang) if priced else "",
             list_price=money(product.list_price, code, lang)
-            if reduced and product.list_price is not None
+            if priced and reduced and product.list_price is not None
             else "",
             badge="" if link is None else (f"{link}号链接" if zh else f"Link {link}"),
-            offer=offer,
+            offer=offer if priced else "",
             sold_out=("已售罄" if zh else "Sold out") if product.stock == 0 else "",
         )
 
@@ -101,17 +103,18 @@ def _price(product: Product, lang: Lang) -> str:
     return f"{price}起" if lang == "zh" else f"from {price}"
 
 
-def card(product: Product, lang: Lang, video: VideoFormat) -> Sprite:
-    """The card of ``product`` at its place in the layout."""
+def card(product: Product, lang: Lang, video: VideoFormat, stamp: int = 0) -> Sprite:
+    """The card of ``product`` at its place in the layout. ``stamp``: as ``picture`` takes it."""
     path = product.images[0] if product.images else ""
-    return _card(CardTexts.of(product, lang), path, video)
+    return _card(CardTexts.of(product, lang), path, stamp, video)
 
 
 @lru_cache(maxsize=32)
-def _card(texts: CardTexts, path: str, video: VideoFormat) -> Sprite:
+def _card(texts: CardTexts, path: str, stamp: int, video: VideoFormat) -> Sprite:
     layout = layout_for(video)
     place = layout.card.rect(video)
-    drawing = _Drawing(texts, path, place.width, place.height, min(video.width, video.height))
+    short = min(video.width, video.height)
+    drawing = _Drawing(texts, path, stamp, place.width, place.height, short)
     if layout.upright_card:
         drawing.upright()
     else:
@@ -132,8 +135,10 @@ def _blank(width: int, height: int, margin: int, radius: int) -> Canvas:
 class _Drawing:
     """One card under way. Sizes are in px of a picture 720 wide, scaled by ``px``."""
 
-    def __init__(self, texts: CardTexts, path: str, width: int, height: int, short: int) -> None:
-        self._texts, self._path = texts, path
+    def __init__(
+        self, texts: CardTexts, path: str, stamp: int, width: int, height: int, short: int
+    ) -> None:
+        self._texts, self._path, self._stamp = texts, path, stamp
         self._width, self._height = width, height
         self._scale = short / _REFERENCE
         self.margin = 2 * self.px(_SHADOW / 2)
@@ -182,7 +187,7 @@ class _Drawing:
 
     def _picture(self, x: int, y: int, side: int) -> None:
         mask = rounded(side, side, self.px(16))
-        found = picture(self._path, side) if self._path else None
+        found = picture(self._path, side, self._stamp) if self._path else None
         if found is None:
             self.canvas.fill(mask, gradient(side, side, (246, 240, 240), (236, 228, 232)), x, y)
         else:
@@ -217,6 +222,8 @@ class _Drawing:
 
     def _price(self, x: int, baseline: int, em: float, room: int) -> int:
         """Symbol small, whole units large, the rest smaller; returns its right end."""
+        if not self._texts.price:
+            return x
         lead, units, rest = _PRICE_RUNS.findall(self._texts.price)[0]
         colour = _QUIET if self._texts.sold_out else _PRICE
         runs = ((lead, 0.62, 700), (units, 1.0, 800), (rest, 0.68, 700))

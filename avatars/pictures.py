@@ -13,9 +13,10 @@ _GROUND = (242, 242, 246)
 
 
 @lru_cache(maxsize=64)
-def picture(path: str, size: int) -> NDArray[np.uint8] | None:
+def picture(path: str, size: int, stamp: int = 0) -> NDArray[np.uint8] | None:
     """RGB of shape (size, size, 3), the middle of the file's picture; not to be written.
 
+    Kept: the file is read again only for another ``stamp``.
     None where the file is missing or no picture: the card goes on air without, as set-up
     (``livehost check``) has already refused it.
     """

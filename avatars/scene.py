@@ -7,7 +7,9 @@ again; everything else stays from the frame before. Argued in docs/adr/0006-scen
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -41,6 +43,15 @@ def drawn_texts(scenery: Scenery, lang: Lang) -> tuple[str, ...]:
     return tuple(texts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stamped:
+    """A product with its picture as it is now."""
+
+    product: Product
+    stamp: int
+    """As ``cards.card`` takes it."""
+
+
 class Scene:
     """Composes the picture of a room, a frame a call."""
 
@@ -54,9 +65,10 @@ class Scene:
         self._frame = self._clean.copy()
         self._below, self._shown = Planes.of(self._clean), Planes.of(self._frame)
         self._captions = Captions(video)
-        self._card: Entrance[Product] = Entrance(
-            lambda product: cards.card(product, lang, video), video
+        self._card: Entrance[_Stamped] = Entrance(
+            lambda stamped: cards.card(stamped.product, lang, video, stamped.stamp), video
         )
+        self._stamps: dict[str, int] = {}  # path of a picture → time of its last write, ns
         self._question: Entrance[Question] = Entrance(
             lambda question: bubble.bubble(question, lang, video), video
         )
@@ -70,7 +82,7 @@ class Scene:
         Raises ValueError on a patch that does not fit the frame.
         """
         dirty = [self._land(patch) for patch in patches]
-        dirty += self._card.show(scenery.product)
+        dirty += self._card.show(self._stamped(scenery.product))
         dirty += self._captions.show(scenery.caption, scenery.progress)
         dirty += self._question.show(scenery.question)
         overlays = [
@@ -87,6 +99,21 @@ class Scene:
         self._compose(self._label.rect, overlays)
         self._label.apply(self._shown)
         return self._frame
+
+    def forget(self) -> None:
+        """Look again whether a product's picture is another one, when it is shown next."""
+        self._stamps.clear()
+
+    def _stamped(self, product: Product | None) -> _Stamped | None:
+        if product is None:
+            return None
+        path = product.images[0] if product.images else ""
+        if path and path not in self._stamps:
+            try:
+                self._stamps[path] = os.stat(path).st_mtime_ns
+            except OSError:
+                self._stamps[path] = 0
+        return _Stamped(product, self._stamps.get(path, 0))
 
     def _land(self, patch: Patch) -> Rect:
         planes = Planes.of(patch.i420)

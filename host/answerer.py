@@ -53,6 +53,10 @@ class Answerer:
         self._turns: Counter[tuple[str, str]] = Counter()
         self._last: str | None = None
 
+    def follow(self, former: Answerer) -> None:
+        """Go on with the turns of ``former``'s wordings, whose lineup was an earlier one."""
+        self._turns, self._last = former._turns.copy(), former._last
+
     def understand(self, comment: Comment, on_air: str | None) -> Asked:
         """What the comment asks; the product on air (else the last one that was) if it names none.
 

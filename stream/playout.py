@@ -62,9 +62,9 @@ class _Speech:
 class Playout:
     """Takes lines and their sounds in any order, gives ticks in the right one.
 
-    A clause is never cut; it is padded to whole ticks. A line with priority cuts in at the end
-    of the clause on air as soon as its own next clause has its sound; the line that was cut goes
-    on with its next clause afterwards.
+    A clause is not cut (but see ``reconsider``); it is padded to whole ticks. A line with priority
+    cuts in at the end of the clause on air as soon as its own next clause has its sound; the line
+    that was cut goes on with its next clause afterwards.
     """
 
     def __init__(self, fmt: Format, permit: Permit, ended: Callable[[Ended], None]) -> None:
@@ -78,6 +78,7 @@ class Playout:
         self._saying: _Speech | None = None
         self._sound: Sound | None = None  # of the clause on air
         self._frame = 0
+        self._fading = ""  # why the clause on air ends with the next tick; empty: it goes on
         self._rest = 0  # ticks of pause before the next line
         self._aired = Cursor(-1, 0, 0, 0, -1, 0)  # where a former media left off
         self._retiring = False
@@ -139,6 +140,17 @@ class Playout:
                     speech.withdrawn = why
                 return
 
+    def reconsider(self, young: int) -> None:
+        """What may be said has changed: a clause that was begun at most ``young`` ticks ago and is
+        refused now ends with the next tick, faded out, and with it its line.
+
+        An older one is said to its end, as most of it has been heard. What is not begun is judged
+        when it begins, as ever.
+        """
+        if self._saying is None or self._sound is None or self._frame > young:
+            return
+        self._fading = self._permit(self._saying.planned, self._saying.next_clause) or ""
+
     @property
     def pending(self) -> tuple[Line, ...]:
         """Lines not said to their end: answers first, each kind in the order in which it came."""
@@ -159,6 +171,8 @@ class Playout:
         pcm = np.zeros(self._samples, np.float32)
         piece = sound.pcm[offset : offset + self._samples]
         pcm[: len(piece)] = piece
+        if self._fading:
+            return self._fade(speech, sound, offset, pcm)
         ends = offset + self._samples >= len(sound.pcm)
         last = ends and speech.on_last
         step = Step(
@@ -175,6 +189,18 @@ class Playout:
                 self._rest = _pause(planned.line.id)
             elif speech.withdrawn is not None:
                 self._drop(speech, speech.withdrawn)
+        return step
+
+    def _fade(self, speech: _Speech, sound: Sound, offset: int, pcm: NDArray[np.float32]) -> Step:
+        """The last tick of a clause that is not said to its end."""
+        planned, index = speech.planned, speech.next_clause
+        pcm *= np.linspace(1, 0, len(pcm), dtype=np.float32)
+        step = Step(
+            planned.line, planned.clauses[index], sound, self._frame, offset, pcm, False, False
+        )
+        self._sound = None
+        self._drop(speech, self._fading)
+        self._fading = ""
         return step
 
     def _begin(self) -> bool:

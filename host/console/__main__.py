@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import errno
 import logging
+import os
 import signal
 import socket
 import sys
+from datetime import UTC, timedelta
 from pathlib import Path
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from host.errors import ConfigError, Finding, PortInUseError
 
@@ -34,6 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
 
+    from host.console.api import PushOptions
     from host.console.app import Options
     from host.console.serving import serve
 
@@ -46,6 +50,15 @@ def main(argv: list[str] | None = None) -> int:
             port=listener.getsockname()[1],
             comments_port=given.comments_port,
             names=tuple(given.name),
+            pushes=PushOptions(
+                folder=given.lineup,
+                token=os.environ.get(given.push_token_env, ""),
+                longest=timedelta(minutes=given.push_max_age),
+                zone=given.timezone,
+                lang=given.lang,
+            )
+            if given.lineup is not None
+            else None,
         ),
         listener,
     )
@@ -62,6 +75,14 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--comments-port", type=int, default=8701)
     parser.add_argument(
         "--name", action="append", default=[], help="a host name by which browsers open the page"
+    )
+    parser.add_argument("--lineup", type=Path, help="folder of the room's revisions")
+    parser.add_argument("--timezone", type=ZoneInfo, default=UTC, help="the room's")
+    parser.add_argument(
+        "--push-token-env", default="", help="variable with the token of pushes of the lineup"
+    )
+    parser.add_argument(
+        "--push-max-age", type=float, default=30.0, help="minutes for which a pushed price counts"
     )
     return parser.parse_args(argv)
 

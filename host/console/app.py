@@ -10,6 +10,7 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from nicegui import ui
 from starlette.types import ASGIApp
 
+from host.console.api import LineupApi, PushOptions
 from host.console.guard import Guard
 from host.console.pages import Pages
 from host.console.relay import Relay, Viewer
@@ -37,6 +38,8 @@ class Options:
     """Where the room takes comments, on this machine."""
     names: tuple[str, ...] = ()
     """Further host names by which browsers may open the page."""
+    pushes: PushOptions | None = None
+    """Who may push prices; None: nobody."""
 
 
 def build(options: Options, pages: Pages, relay: Relay) -> ASGIApp:
@@ -52,6 +55,8 @@ def build(options: Options, pages: Pages, relay: Relay) -> ASGIApp:
             else:
                 await _serve(websocket, viewer)
 
+    if options.pushes is not None:
+        LineupApi(options.pushes).add_to(app)
     pages.add_routes(options.lang)
     ui.run_with(
         app,

@@ -57,6 +57,7 @@ class Desk:
         self._links: dict[str, bool] = {}
         self.fps = 25
         """Ticks a second; the tap's header says."""
+        self._revision, self._revised = "", ""
         self.ending: Literal["", "asked", "failed"] = ""
 
     def link(self, name: str, up: bool) -> None:
@@ -78,6 +79,11 @@ class Desk:
         }
         if state.showing == "programme":
             self._away.pop("media", None)
+
+    def revision(self, revision: str, since: str) -> None:
+        """Which revision is on air. ``since``: ISO 8601, UTC."""
+        if since >= self._revised:
+            self._revision, self._revised = revision, since
 
     def row(self, row: Row) -> None:
         """A row of the ledger; one that came before is passed over."""
@@ -144,6 +150,8 @@ class Desk:
                 self._comments[comment.id] = replace(comment, status=status, why=ended.reason)
 
     def _decided(self, decision: Decision, row: Row) -> None:
+        if decision.what == "revised":
+            self.revision(str(decision.about.get("revision", "")), row.ts_utc)
         comment = self._comments.get(str(decision.about.get("comment")))
         if comment is None:
             self._events.append(
@@ -191,6 +199,8 @@ class Desk:
             late_ticks=state.late_ticks if state else 0,
             encoder_ms=round(state.encoder_ms) if state else 0,
             events=tuple(reversed(self._events)),
+            revision=self._revision,
+            revised=self._revised,
             ending=self.ending,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from datetime import UTC
 from types import FrameType
 
 import anyio
@@ -14,6 +15,7 @@ from host.console.desk import Desk
 from host.console.pages import Pages
 from host.console.relay import Relay
 from host.console.room import Room
+from host.lineup.store import Store
 from host.link import leave_quietly
 from host.model.messages import TapHeader
 
@@ -34,6 +36,10 @@ def serve(options: Options, listener: socket.socket) -> None:
 
 async def _serve(options: Options, listener: socket.socket) -> None:
     desk = Desk(clock=time.monotonic)
+    if options.pushes is not None:
+        on_air = Store(options.pushes.folder).on_air()
+        if on_air is not None:
+            desk.revision(on_air.revision, on_air.since.astimezone(UTC).isoformat())
 
     def formatted(header: TapHeader) -> None:
         desk.fps = header.format.video.fps

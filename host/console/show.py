@@ -125,5 +125,9 @@ class DeskView:
     """Milliseconds to encode a tick."""
     events: tuple[Event, ...]
     """Latest first."""
+    revision: str
+    """Of lineup and pushes, as it is on air; empty: not known."""
+    revised: str
+    """Since when, ISO 8601, UTC."""
     ending: Literal["", "asked", "failed"]
     """The broadcast was asked to end; or was, and goes on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from functools import partial
+from datetime import datetime
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
@@ -13,21 +13,25 @@ import numpy as np
 from avatars.testcard import tone
 from host.config import Room
 from host.errors import RingError, StageError
-from host.gate import Gate
-from host.lineup import load_lineup
+from host.lineup.store import last_good
+from host.media.facts import Facts
 from host.media.painter import Painter
 from host.media.stage import Card, Picture, Stage, permit
 from host.media.supervision import ALONE, Supervision
-from host.model import Decision, Ended, Incident, Tick, sockets, wire
-from host.model.messages import Cost, Enqueue, Grant, Retire, Voiced, Withdraw
+from host.model import Decision, Ended, Incident, Lineup, Planned, Tick, sockets, wire
+from host.model.messages import Cost, Enqueue, Grant, Retire, Revised, Voiced, Withdraw
+from host.platforms import profiles_of
 from stream.hub import Hub, serve_io
-from stream.playout import Permit, Playout, Step
+from stream.playout import Playout, Step
 from stream.ring import Ring
 
 LIMIT = 64 * 1024 * 1024
 """Bytes queued for a studio at which it is cut off; media says next to nothing to it."""
 BREATH = 12
 """Ticks without speech after which the music returns (0.5 s: pauses between lines are shorter)."""
+YOUNG = 0.5
+"""Seconds for which a clause counts as just begun: one that is no longer true is not said to its
+end, or an edit would be heard a whole clause late."""
 DEAREST = 2
 """Highest cost level: a third of the pictures, which is where motion stops looking like motion."""
 
@@ -50,12 +54,18 @@ class Media:
         self._selector = DefaultSelector()
         self._supervision: Supervision | None = None
         self._early: list[Ended | Decision | Incident] = []  # told before there was a connection
-        picture, may = self._show(room)
+        self._zone = room.timezone
+        # What is not spoken of is not judged: under a test card alone there are no facts.
+        lineup = last_good(room) if room.talks else Lineup((), "")
+        self._facts = Facts(lineup, profiles_of(room))
+        if room.talks:
+            self._facts.warm(room.settings.lang, datetime.now(self._zone))
+        self._picture = self._drawing(room)
         try:
-            self._painter = Painter(picture, self._format, self._tell)
+            self._painter = Painter(self._picture, self._format, self._tell)
         except Exception as error:
             raise StageError("media", f"cannot draw: {error!r}", retryable=True) from error
-        self._playout = Playout(self._format, may, self._tell)
+        self._playout = Playout(self._format, self._permit, self._tell)
         self._hub: Hub | None = None
         self._epoch = 0
         self._seq = 0
@@ -73,18 +83,18 @@ class Media:
         with contextlib.suppress(BlockingIOError):
             os.eventfd_read(self._wake)
 
-    def _show(self, room: Room) -> tuple[Picture, Permit]:
-        """What is drawn, and what may be said."""
-        may: Permit = lambda planned, index: None  # noqa: E731 (nothing is said)
-        picture: Picture = Card(self._format)
-        if room.talks:
-            lineup = load_lineup(room.lineup, tz=room.timezone)
-            gate = Gate(lineup)
-            may = partial(permit, gate, room.timezone)
-            if not self._test_card:
-                products = {product.sku: product for product in lineup.products}
-                picture = Stage(room, gate, products, self._tell)
-        return picture, may
+    def _drawing(self, room: Room) -> Picture:
+        shows = room.talks and not self._test_card
+        return Stage(room, self._facts, self._tell) if shows else Card(self._format)
+
+    def _permit(self, planned: Planned, index: int) -> str | None:
+        return permit(self._facts, self._zone, planned, index)
+
+    def _revise(self, lineup: Lineup) -> None:
+        """From now on nothing else is said or drawn."""
+        self._facts.revise(lineup)
+        self._picture.revised()
+        self._playout.reconsider(round(YOUNG * self._format.video.fps))
 
     def run(self) -> None:
         """Until it is stopped, has retired, or another media holds the ring.
@@ -202,7 +212,9 @@ class Media:
         )
 
     def _from_studio(self, peer: sockets.Peer, message: Any) -> None:
-        if isinstance(message, Enqueue):
+        if isinstance(message, Revised):
+            self._revise(message.lineup)
+        elif isinstance(message, Enqueue):
             self._playout.enqueue(message.planned, message.start_clause)
         elif isinstance(message, Voiced):
             self._playout.voiced(message.line, message.clause, message.sound)

@@ -15,8 +15,8 @@ from avatars.motion import Motion
 from avatars.scene import Scene, drawn_texts
 from avatars.testcard import TestCard
 from host.config import Room
-from host.facts import as_of
-from host.gate import Gate
+from host.facts import as_of, holds_until
+from host.media.facts import Facts
 from host.model import (
     Decision,
     Format,
@@ -40,6 +40,10 @@ class Picture(Protocol):
         """
         ...
 
+    def revised(self) -> None:
+        """The facts by which it draws have changed."""
+        ...
+
 
 class Stage:
     """The host in its scene."""
@@ -47,21 +51,22 @@ class Stage:
     def __init__(
         self,
         room: Room,
-        gate: Gate,
-        products: dict[str, Product],
+        facts: Facts,
         tell: Callable[[Decision], None],
     ) -> None:
         """``tell`` is given the reason for a card that is not shown."""
         fmt, settings = room.format, room.settings
         self._fps, self._samples = fmt.video.fps, fmt.samples
-        self._room, self._gate, self._products, self._tell = room, gate, products, tell
+        self._room, self._facts, self._tell = room, facts, tell
         self._scene = Scene(fmt, settings.lang)
         self._avatar = open_avatar(room.pack, self._scene.background)
         self._motion = Motion(settings.seed, fmt.video.fps)
         self._track: VisemeTrack | None = None
         self._clause: tuple[int, int] | None = None  # whose track that is
         self._card: Product | None = None
-        self._card_seq = 0  # when the card was last looked at
+        self._sku: str | None = None  # whose card that is, shown or not
+        self._until: datetime | None = None  # when what it shows holds no more; None: open
+        self._looked = 0  # seq at which that was looked at
         self._checked: dict[Product, bool] = {}
         self._torn = False  # a draw was left in its middle
 
@@ -79,9 +84,7 @@ class Stage:
         return frame
 
     def _idle(self, seq: int) -> tuple[Pose, Scenery]:
-        if self._card is not None and seq - self._card_seq >= self._fps:
-            self._card_seq = seq
-            self._card = self._product(self._card.sku)  # a promotion may have ended
+        self._renew(seq)
         return self._motion.pose(seq), Scenery(product=self._card)
 
     def _spoken(self, seq: int, step: Step) -> tuple[Pose, Scenery]:
@@ -89,8 +92,10 @@ class Stage:
         if step.frame == 0 or clause != self._clause:
             frames = -(-len(step.sound.pcm) // self._samples)
             self._track = visemes.track(step.sound, self._fps, frames)
-            self._card = self._product(step.line.sku)
-            self._card_seq, self._clause = seq, clause
+            self._show(step.line.sku)
+            self._clause, self._looked = clause, seq
+        else:
+            self._renew(seq)
         # A line's gesture comes with its first clause.
         gesture = step.line.gesture if step.clause.index == 0 else ""
         pose = self._motion.pose(seq, self._track, step.frame, step.clause.mood, gesture)
@@ -101,17 +106,34 @@ class Stage:
             question=step.line.question,
         )
 
-    def _product(self, sku: str | None) -> Product | None:
-        """The product as it is now, if every text of its card passes the gate now."""
-        listed = self._products.get(sku or "")
-        if listed is None:
-            return None
+    def revised(self) -> None:
+        """The facts are others: the next frame's card is of these."""
+        self._checked.clear()
+        self._scene.forget()
+        self._show(self._sku)
+
+    def _renew(self, seq: int) -> None:
+        """A promotion may have begun or ended, a pushed price grown too old; once a second for a
+        wall clock that was set.
+        """
+        over = self._until is not None and datetime.now(self._room.timezone) >= self._until
+        if over or seq - self._looked >= self._fps:
+            self._looked = seq
+            self._show(self._sku)
+
+    def _show(self, sku: str | None) -> None:
+        """The card of the product as it is now, if every text of it passes the gate now."""
+        self._sku = sku
+        listed = self._facts.get(sku)
         at = datetime.now(self._room.timezone)
-        product = as_of(listed, at)
+        self._until = None if listed is None else holds_until(listed, at)
+        self._card = None if listed is None else self._sound(as_of(listed, at), at)
+
+    def _sound(self, product: Product, at: datetime) -> Product | None:
         if product not in self._checked:
             lang = self._room.settings.lang
             texts = drawn_texts(Scenery(product=product), lang)
-            verdicts = [self._gate.check(text, product.sku, lang, at) for text in texts]
+            verdicts = [self._facts.check(text, product.sku, lang, at) for text in texts]
             refused = [str(verdict) for verdict in verdicts if not verdict.passed]
             self._checked[product] = not refused
             if refused:
@@ -120,7 +142,7 @@ class Stage:
 
 
 class Card:
-    """The test card: a coded counter."""
+    """The test card: a coded counter, whatever the facts."""
 
     def __init__(self, fmt: Format) -> None:
         self._card = TestCard(fmt)
@@ -129,8 +151,11 @@ class Card:
         """The counter ``seq``, whatever is said."""
         return self._card.frame(seq)
 
+    def revised(self) -> None:
+        """It shows none of them."""
 
-def permit(gate: Gate, zone: tzinfo, planned: Planned, index: int) -> str | None:
+
+def permit(facts: Facts, zone: tzinfo, planned: Planned, index: int) -> str | None:
     """The gate, as playout takes a clause: why it must not be said; None: it may."""
-    verdict = gate.check_clause(planned.line, planned.clauses, index, datetime.now(zone))
+    verdict = facts.check_clause(planned, index, datetime.now(zone))
     return None if verdict.passed else f"refused at playout: {verdict}"

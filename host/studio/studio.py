@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import itertools
 import os
+from dataclasses import dataclass
 from datetime import datetime
 
 import anyio
 from anyio.abc import TaskGroup
 
-from host.answerer import Answerer
 from host.comments import WebSocketSettings, WebSocketSource
 from host.config import Room
 from host.errors import StageError
-from host.gate import Gate
 from host.inbox import Inbox
-from host.lineup import load_lineup
+from host.lineup.store import store_of
 from host.link import beat, connect, leave_quietly
 from host.model import Aired, Comment, Decision, Ended, Planned
 from host.model.messages import Hello, Noted, Retire, Welcome
-from host.planner import Planner, PlannerState
-from host.script import load_scripts
+from host.planner import PlannerState
+from host.studio.change import Change
+from host.studio.corrections import Corrections
 from host.studio.delivery import Delivery
+from host.studio.edits import Edits
+from host.studio.opening import opened
 from host.studio.patient import Patient
 from host.studio.replies import Replies
 from host.studio.reports import Reports
+from host.studio.rests import known
+from host.studio.revision import Current, Maker
 from host.studio.talk import AHEAD, Talk
 from host.studio.voices import Voices
 from host.studio.warming import Warming
+from host.writer import Phrasing, Shelf, Writer
 
 COMMENTS = 500
 """Comments between the sources and the inbox: 5 s of the fastest room tried (100 a second)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """Who is told what was heard."""
+
+    replies: Replies
+    corrections: Corrections
 
 
 class Studio:
@@ -39,14 +52,16 @@ class Studio:
     def __init__(self, room: Room, *, listens: bool) -> None:
         """``listens``: take comments. Raises ConfigError for what the room names."""
         settings = room.settings
-        lineup = load_lineup(room.lineup, tz=room.timezone)
-        scripts = load_scripts(room.scripts, settings.lang)
         self._room = room
         self._listens = listens
-        self._skus = tuple(product.sku for product in lineup.products)
-        self._gate = Gate(lineup)
-        self._planner = Planner(lineup, scripts, settings.seed, settings.lang)
-        self._answerer = Answerer(lineup, settings.lang, settings.seed)
+        store = store_of(room)
+        maker = Maker(room, store)
+        begun = opened(room, store, maker)
+        self._current = Current(begun.revision)
+        self._edits = Edits(
+            room, maker, store, begun.files, self._current,
+            report=self._report, now=self._now, wrong=begun.wrong,
+        )  # fmt: skip
         console = settings.console
         self._source = WebSocketSource(
             WebSocketSettings(
@@ -61,6 +76,18 @@ class Studio:
         self._voices = Voices(room.sockets)
         patient = Patient(self._voices, self._report)
         self._delivery = Delivery(room.sockets, patient, self._drop)
+        shelf = Shelf(room.var / "writer" / "variants.jsonl", settings.lang)
+        self._phrasing: Phrasing | None = None
+        self._writer: Writer | None = None
+        if settings.writer.on:
+            self._phrasing = Phrasing(shelf)
+            self._writer = Writer(
+                room, shelf, self._phrasing,
+                show=lambda: self._current.revision,
+                report=self._report,
+                now=self._now,
+                spare=lambda: self._delivery.talk > AHEAD,
+            )  # fmt: skip
         self._reports: Reports | None = None
 
     def _now(self) -> datetime:
@@ -76,56 +103,61 @@ class Studio:
         await link.send(Hello("studio", os.getpid()))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(beat, link)
-            replies: Replies | None = None
+            show: _Show | None = None
             async for message in link:
                 if isinstance(message, Welcome):
-                    replies = await self._begin(message, tasks)
+                    show = await self._begin(message, tasks)
                 elif isinstance(message, Noted):
                     self._reports.noted(message.count)
                 elif isinstance(message, Aired):
+                    if show is not None:
+                        show.corrections.aired(message)
                     self._delivery.aired(message)
                 elif isinstance(message, Ended):
+                    if show is not None:
+                        show.corrections.ended(message)
                     self._delivery.ended(message)
-                    if replies is not None:
-                        await replies.ended(message)
+                    if show is not None:
+                        await show.replies.ended(message)
                 elif isinstance(message, Retire):
                     break
             leave_quietly()
             tasks.cancel_scope.cancel()
         await link.aclose()
 
-    async def _begin(self, welcome: Welcome, tasks: TaskGroup) -> Replies:
+    async def _begin(self, welcome: Welcome, tasks: TaskGroup) -> _Show:
         """Take up the show where the ledger says that it stands."""
         numbers = itertools.count(welcome.next_line)
         delivery = self._delivery
+        number, current = numbers.__next__, self._current
         replies = Replies(
-            Inbox(self._answerer.understand),
-            self._answerer,
-            self._gate,
+            Inbox(lambda comment, on_air: current.answerer.understand(comment, on_air)),
+            current,
             delivery,
             resolve=self._source.resolve,
             report=self._report,
-            number=numbers.__next__,
+            number=number,
             now=self._now,
         )
         talk = Talk(
-            self._planner,
-            self._gate,
-            delivery,
-            self._report,
-            number=numbers.__next__,
-            now=self._now,
-        )
-        warming = Warming(
-            self._answerer, self._voices, delivery, self._skus, ahead=AHEAD, now=self._now
-        )
+            current, delivery, self._report,
+            number=number, now=self._now, phrasing=self._phrasing,
+        )  # fmt: skip
+        corrections = Corrections(current, delivery, self._report, number=number, now=self._now)
+        warming = Warming(current, self._voices, delivery, ahead=AHEAD, now=self._now)
+        await delivery.revise(current.revision.lineup)
+        before: PlannerState | None = None
         for planned in welcome.outstanding:
-            verdict = self._gate.check_line(planned.line, self._now())
+            verdict = current.gate.check_line(planned.line, self._now())
             if verdict.passed:
-                delivery.accept(planned, _next_clause(planned, welcome))
+                facts = known(planned, current.revision.rests)
+                delivery.accept(planned, _next_clause(planned, welcome), facts)
                 replies.adopt(planned)
             else:
                 await self._drop(planned.line.id, f"no longer true: {verdict}")
+            if before is not None and not planned.line.priority:
+                talk.begins(planned.line.id, before)
+            before = _state_after(planned) or before
         tasks.start_soon(self._voices.run)
         tasks.start_soon(delivery.run)
         if self._listens:
@@ -134,8 +166,13 @@ class Studio:
             tasks.start_soon(replies.listen, comments)
             tasks.start_soon(replies.run)
             tasks.start_soon(warming.run)
+        tasks.start_soon(corrections.run)
+        if self._writer is not None:
+            tasks.start_soon(self._writer.run)
         tasks.start_soon(self._talk, talk, welcome)
-        return replies
+        change = Change(current, delivery, talk, replies, corrections, self._now)
+        tasks.start_soon(self._edits.run, change)
+        return _Show(replies, corrections)
 
     async def _talk(self, talk: Talk, welcome: Welcome) -> None:
         for planned in welcome.outstanding:
@@ -157,6 +194,16 @@ class Studio:
 
     async def _drop(self, line: int, why: str) -> None:
         await self._report(Ended(line, "dropped", why))
+
+
+def _state_after(planned: Planned) -> PlannerState | None:
+    """Where the talk stood after a former studio's line; None: nobody can tell."""
+    if not planned.planner_state:
+        return None
+    try:
+        return PlannerState.load(planned.planner_state)
+    except StageError:
+        return None
 
 
 def _next_clause(planned: Planned, welcome: Welcome) -> int:

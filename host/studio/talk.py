@@ -7,14 +7,19 @@ from datetime import datetime
 
 from host.clauses import split
 from host.errors import StageError
-from host.gate import Gate
-from host.model import Decision, Planned
-from host.planner import Planner, PlannerState
+from host.model import Decision, Fact, Planned
+from host.planner import PlannerState
 from host.studio.delivery import Delivery
+from host.studio.rests import known
+from host.studio.revision import Current, Revision
+from host.studio.stale import untrue
+from host.writer import Phrasing
 
 AHEAD = 2
 """Lines synthesised ahead of the one on air: enough that synthesis at 2x real time never falls
 behind, few enough that an edit of the lineup is soon heard."""
+KEPT = 16
+"""Lines whose beginning is remembered: more than are ever on their way."""
 REFUSALS = 50
 """Lines in a row that the gate refuses before the planner is called broken: a lap's worth."""
 
@@ -24,41 +29,84 @@ class Talk:
 
     def __init__(
         self,
-        planner: Planner,
-        gate: Gate,
+        current: Current,
         delivery: Delivery,
         report: Callable[[Planned | Decision], Awaitable[None]],
         *,
         number: Callable[[], int],
         now: Callable[[], datetime],
+        phrasing: Phrasing | None = None,
     ) -> None:
-        """``number`` gives the next free line id; ``now`` the moment, with time zone."""
-        self._planner = planner
-        self._gate = gate
+        """``number`` gives the next free line id; ``now`` the moment, with time zone;
+        ``phrasing``: puts written words in place of planned ones."""
+        self._current = current
         self._delivery = delivery
         self._report = report
         self._number = number
         self._now = now
+        self._phrasing = phrasing
+        self._state = PlannerState()
+        self._before: dict[int, PlannerState] = {}  # line → where the talk stood
+        self._turn = 0  # counts how often the talk went back
 
     async def run(self, state: PlannerState) -> None:
         """From ``state`` on, for ever. Raises StageError when no line passes the gate."""
+        self._state = state
         while True:
             while self._delivery.talk > AHEAD:
                 await self._delivery.changed()
-            planned, state = await self._next(state)
+            turn = self._turn
+            planned, revision = await self._next()
             await self._report(planned)
-            self._delivery.accept(planned)
-            await self._delivery.deliver(planned.line.id)
+            facts = known(planned, revision.rests)
+            self._delivery.accept(planned, known=facts)
+            if not await self._overtaken(planned, revision, facts, turn):
+                await self._delivery.deliver(planned.line.id)
 
-    async def _next(self, state: PlannerState) -> tuple[Planned, PlannerState]:
+    async def _overtaken(
+        self, planned: Planned, revision: Revision, facts: frozenset[Fact], turn: int
+    ) -> bool:
+        """Whether the facts changed while the line was noted, and it is dropped for that."""
+        line, current = planned.line.id, self._current.revision
+        if turn != self._turn:
+            await self._delivery.cut(line, "the talk goes on from before it")
+            return True
+        if current is revision:
+            return False
+        why = untrue(planned, 0, facts, current, self._now())
+        if why:
+            self.back_to(line)
+            await self._delivery.cut(line, why)
+        return bool(why)
+
+    def begins(self, line: int, state: PlannerState) -> None:
+        """A line of a former studio's began at ``state``."""
+        self._before[line] = state
+
+    def back_to(self, line: int) -> None:
+        """Plan on from where that line began: it and all behind it are not said.
+
+        A line whose beginning is not known is passed over.
+        """
+        self._turn += 1
+        self._state = self._before.get(line, self._state)
+
+    async def _next(self) -> tuple[Planned, Revision]:
         """The next line that may be said. A refused one is told of and passed over."""
         for _ in range(REFUSALS):
-            number, now = self._number(), self._now()
-            step = self._planner.next(state, number, now)
-            state = step.state
-            verdict = self._gate.check(step.line.text, step.line.sku, step.line.lang, now)
+            number, now, before = self._number(), self._now(), self._state
+            revision = self._current.revision
+            step = revision.planner.next(before, number, now)
+            self._state = step.state
+            line = step.line
+            if self._phrasing is not None:
+                line = self._phrasing.phrase(line, revision.lineup, revision.gate, now)
+            verdict = revision.gate.check(line.text, line.sku, line.lang, now)
             if verdict.passed:
-                return Planned(step.line, split(step.line), state.dump()), state
-            about: dict[str, str | int | None] = {"text": step.line.text, "sku": step.line.sku}
+                self._before[number] = before
+                for old in list(self._before)[:-KEPT]:
+                    del self._before[old]
+                return Planned(line, split(line), step.state.dump()), revision
+            about: dict[str, str | int | None] = {"text": line.text, "sku": line.sku}
             await self._report(Decision("line-refused", str(verdict), about))
         raise StageError("talk", f"the gate refused {REFUSALS} lines in a row", retryable=False)

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import anyio
 
-from host.answerer import Answerer
 from host.clauses import split
 from host.errors import VoiceError
 from host.model import Line
 from host.studio.delivery import Delivery
+from host.studio.revision import Current
 from host.studio.voices import Voices
 
 IDLE = 0.5
@@ -24,19 +24,15 @@ class Warming:
 
     def __init__(
         self,
-        answerer: Answerer,
+        current: Current,
         voices: Voices,
         delivery: Delivery,
-        skus: tuple[str, ...],
         *,
         ahead: int,
         now: Callable[[], datetime],
     ) -> None:
-        """``skus``: of the lineup. ``ahead``: lines on their way beyond which the talk can spare
-        the voice for a while.
-        """
-        self._skus = skus
-        self._answerer = answerer
+        """``ahead``: lines on their way beyond which the talk can spare the voice for a while."""
+        self._current = current
         self._voices = voices
         self._delivery = delivery
         self._ahead = ahead
@@ -44,18 +40,23 @@ class Warming:
 
     async def run(self) -> None:
         """For ever: openings first, then the product on air, then the others."""
-        for line in self._answerer.openings():
+        for line in self._current.answerer.openings():
             await self._make(line)
-        waiting = list(self._skus)
         while True:
+            await self._round()
+            # Wordings take turns and facts change, so there may be new ones after a while.
+            await anyio.sleep(IDLE * 60)
+
+    async def _round(self) -> None:
+        """The common answers of each product, by the facts as they are when its turn comes."""
+        waiting = list(self._current.skus)
+        while waiting:
             on_air = self._delivery.on_air
-            if not waiting:
-                waiting = list(self._skus)  # wordings take turns, so there may be new ones
-                await anyio.sleep(IDLE * 60)
             sku = on_air if on_air in waiting else waiting[0]
             waiting.remove(sku)
-            for line in self._answerer.common(sku, self._now()):
-                await self._make(line)
+            if sku in self._current.skus:
+                for line in self._current.answerer.common(sku, self._now()):
+                    await self._make(line)
 
     async def _make(self, line: Line) -> None:
         """A clause that cannot be made now is made when it is asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,11 @@ from avatars.scene import drawn_texts
 from host.config import Room, load_room
 from host.facts import as_of
 from host.gate import Gate
+from host.gate.verdict import Verdict, Violation
 from host.media import stage
+from host.media.facts import Facts
 from host.media.stage import Stage, permit
-from host.model import Decision, Ended, Patch, Planned, Scenery
+from host.model import Decision, Ended, Lineup, Patch, Planned, Scenery
 from stream.playout import Playout, Step
 from tests.host.showing import BEFORE, ROOT, ZONE, Clock, demo, during, planned, product, sound
 
@@ -38,7 +41,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
 
 
 def playout(room: Room, ended: list[Ended]) -> Playout:
-    may = partial(permit, Gate(demo()), ZONE)
+    may = partial(permit, Facts(demo()), ZONE)
     return Playout(room.format, may, ended.append)
 
 
@@ -98,6 +101,9 @@ class FakeScene:
         self.drawn: list[Scenery] = []
         self.patches: Sequence[Patch] = ()
 
+    def forget(self) -> None:
+        """It knows no pictures."""
+
     def frame(self, patches: Sequence[Patch], scenery: Scenery) -> NDArray[np.uint8]:
         self.drawn.append(scenery)
         self.patches = patches
@@ -123,8 +129,8 @@ class Show:
         self.avatar = FakeAvatar()
         monkeypatch.setattr(stage, "open_avatar", lambda *_: self.avatar)
         self.told: list[Decision] = []
-        products = {product.sku: product for product in demo().products}
-        self.stage = Stage(room, Gate(demo()), products, self.told.append)
+        self.facts = Facts(demo())
+        self.stage = Stage(room, self.facts, self.told.append)
         self.drawn = cast(FakeScene, self.stage._scene).drawn
 
     def draw(self, line: Planned | None, seq: int = 1, frame: int = 0) -> Scenery:
@@ -172,14 +178,53 @@ def test_an_idle_host_shows_no_price_that_is_over(show: Show, clock: type[Clock]
     assert idle[-1].price == 49
 
 
-def test_a_card_that_the_gate_refuses_is_not_shown_and_told_once(show: Show) -> None:
-    # As if the file had been edited since: the card's price is no fact.
-    show.stage._products["BT02"] = replace(product("BT02"), price=product("BT02").price + 1)
+def test_a_card_that_the_gate_refuses_is_not_shown_and_told_once(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_text = product("BT02").name
+    why = Violation("banned-word", 0, 2, refused_text, f"{refused_text} may not be said")
+
+    def check(text: str, *_: object) -> Verdict:
+        return Verdict((why,) if text == refused_text else ())
+
+    monkeypatch.setattr(show.facts, "check", check)
     for _ in range(3):
         assert show.draw(planned("泡沫很细密。")).product is None
     (refused,) = show.told
     assert (refused.what, refused.about) == ("card-refused", {"sku": "BT02"})
-    assert "50" in refused.why
+    assert refused.why == why.why
+
+
+def test_a_revision_is_drawn_with_the_next_frame(show: Show) -> None:
+    line = planned("泡沫很细密。")
+    before = show.draw(line)
+    dearer = replace(product("BT02"), price=Decimal(55), promotions=())
+    show.facts.revise(Lineup((dearer,), "2"))
+    show.stage.revised()
+    after, idle = show.draw(line, 2, frame=1), show.draw(None, 3)
+    assert before.product is not None
+    assert (before.product.price, after.product, idle.product) == (Decimal(49), dearer, dearer)
+    show.facts.revise(Lineup((), "3"))
+    show.stage.revised()
+    assert show.draw(line, 4, frame=3).product is None
+    show.facts.revise(Lineup((dearer,), "2"))
+    show.stage.revised()
+    assert show.draw(None, 5).product == dearer
+
+
+def test_a_pushed_price_that_is_too_old_leaves_the_card_at_once(
+    show: Show, clock: type[Clock]
+) -> None:
+    until = BEFORE + timedelta(minutes=30)
+    pushed = replace(product("BT02"), price=Decimal(55), promotions=(), priced_until=until)
+    show.facts.revise(Lineup((pushed,), "2"))
+    line = planned("泡沫很细密。")
+    assert show.draw(line).product == replace(pushed, priced_until=None)
+    clock.moment = until
+    shown = show.draw(line, 2, frame=1)
+    assert shown.product == pushed
+    assert not [text for text in drawn_texts(shown, "zh") if "55" in text or "89" in text]
+    assert show.told == []
 
 
 def test_a_line_of_no_product_has_no_card(show: Show) -> None:
@@ -209,8 +254,7 @@ def test_a_scene_that_failed_is_redrawn_to_the_last_pixel(
     room: Room, clock: type[Clock], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A card that fails half-way, on the real scene: then as if nothing had been."""
-    products = {product.sku: product for product in demo().products}
-    one, other = (Stage(room, Gate(demo()), products, print) for _ in range(2))
+    one, other = (Stage(room, Facts(demo()), print) for _ in range(2))
     # A card and a caption come in over a few frames, so the same number of them is drawn.
     before, after = planned("泡沫很细密。", "EL05"), planned("现在只要49元。", line=2)
     for seq in range(12):

@@ -210,3 +210,43 @@ def test_it_goes_on_behind_what_was_aired(
     desk.drain()
     assert desk.said == said
     assert desk.ended == []
+
+
+def test_a_clause_that_has_just_begun_and_is_refused_now_fades_out() -> None:
+    desk = Desk()
+    desk.say(planned(1, 2), SAMPLES * 30, SAMPLES)
+    desk.say(planned(2, 1), SAMPLES)
+    desk.tick(5)
+    desk.refused = frozenset({(1, 0), (1, 1)})
+    desk.playout.reconsider(12)
+    desk.drain()
+    spoken = [step for step in desk.ticks if step is not None]
+    assert [step.line.id for step in spoken] == [1] * 6 + [2]
+    fading = spoken[5]
+    assert (fading.ends_clause, fading.ends_line) == (False, False)
+    assert abs(fading.pcm[0]) > 0
+    assert fading.pcm[-1] == 0
+    assert desk.ended == [Ended(1, "dropped", "refused")]
+
+
+@pytest.mark.parametrize("begun", [13, 29])
+def test_a_clause_that_has_been_heard_for_a_while_is_said_to_its_end(begun: int) -> None:
+    desk = Desk()
+    desk.say(planned(1, 2), SAMPLES * 30, SAMPLES)
+    desk.tick(begun)
+    desk.refused = frozenset({(1, 0), (1, 1)})
+    desk.playout.reconsider(12)
+    desk.drain()
+    assert desk.said == [(1, 0)]
+    assert desk.ended == [Ended(1, "dropped", "refused")]
+
+
+def test_what_is_still_true_goes_on_when_the_facts_change() -> None:
+    desk = Desk()
+    desk.playout.reconsider(12)
+    desk.say(planned(1, 2), SAMPLES * 3, SAMPLES)
+    desk.tick(1)
+    desk.playout.reconsider(12)
+    desk.drain()
+    assert desk.said == [(1, 0), (1, 1)]
+    assert desk.ended == []

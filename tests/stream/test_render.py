@@ -23,7 +23,7 @@ from host.model import (
     VideoFormat,
     sockets,
 )
-from host.model.messages import Hello
+from host.model.messages import Finish, Hello
 from stream import command
 from stream import render as renders
 from stream import ring as rings
@@ -72,13 +72,13 @@ class Room:
         self.wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self.media: Media | None = None
 
-    def render(self, seconds: float, program: str = "") -> Render:
+    def render(self, seconds: float, program: str = "", *, to_line: bool = False) -> Render:
         argv = command.record(
             program or str(imageio_ffmpeg.get_ffmpeg_exe()), str(self.file), "test"
         )
         to = (Destination("file", argv),)
         spec = OnAirSpec("test", FORMAT, str(self.folder), (), to, music=None)
-        return Render(spec, Ring(self.fd), self.wake, seconds)
+        return Render(spec, Ring(self.fd), self.wake, seconds, to_line=to_line)
 
     def close(self) -> None:
         if self.media is not None:
@@ -126,6 +126,33 @@ def test_what_was_rendered_is_told_as_if_it_had_been_aired(room: Room) -> None:
     supervisor.close()
     assert [(run.line, run.ends_line) for run in runs] == [(n, True) for n in range(1, 6)]
     assert [run.first_tick for run in runs] == [0, 10, 20, 30, 40]
+
+
+def test_a_file_ends_with_the_last_tick_of_the_line_that_is_named(room: Room) -> None:
+    render = room.render(60.0, to_line=True)
+    supervisor = sockets.connect(room.folder, "onair")
+    supervisor.send(Hello("supervisor", 1))
+    supervisor.send(Finish(3))
+    room.media = Media(room.fd, {})
+    assert render.run() == 0
+    supervisor.close()
+    assert len(greys(room.file)) == 30
+
+
+def test_a_line_that_has_ended_when_it_is_named_ends_the_file_there(room: Room) -> None:
+    render = room.render(60.0, to_line=True)
+    supervisor = sockets.connect(room.folder, "onair")
+    supervisor.send(Hello("supervisor", 1))
+    room.media = Media(room.fd, {25: 1.0})
+    threading.Timer(0.5, supervisor.send, [Finish(2)]).start()
+    assert render.run() == 0
+    supervisor.close()
+    assert 20 <= len(greys(room.file)) <= 25
+
+
+def test_a_file_that_was_to_end_with_a_line_and_did_not_is_not_whole(room: Room) -> None:
+    room.media = Media(room.fd, {})
+    assert room.render(1.0, to_line=True).run() == 1
 
 
 def test_without_media_it_is_given_up(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 from nicegui import ui
 
@@ -54,6 +55,7 @@ class Head:
             self._light = Text("", "light").props('role="status"')
             Text(room, "room", tag="h1")
             self._uptime = Uptime(words("uptime"))
+            self._revision = Text("", "revision")
             box("head-gap")
             other = "/en" if words.lang == "zh" else "/zh"
             link = Text(words("other-language"), "language", tag="a")
@@ -71,6 +73,10 @@ class Head:
         for light in ("starting", "off", "onair", "standby", "hold"):
             switch(self._light, f"is-{light}", light == view.light)
         self._uptime.show(view.began)
+        since = (
+            f"{datetime.fromisoformat(view.revised).astimezone():%H:%M:%S}" if view.revised else ""
+        )
+        self._revision.set_text(self._words("revision", view.revision[:6], since) if since else "")
         failed = ("end-failed",) if view.ending == "failed" else ()
         self._notices.show((*failed, *view.gone))
         switch(self._ending, "shown", view.ending == "asked")

@@ -261,3 +261,17 @@ def test_a_destination_says_how_it_does_and_since_when(room: Room) -> None:
     assert (again.began, again.dropped_video) == (101.5, 7)
     room.desk.link("onair", up=False)
     assert room.desk.view().destinations == ()
+
+
+def test_the_revision_on_air_and_since_when_is_told() -> None:
+    room = Room()
+    assert (room.desk.view().revision, room.desk.view().revised) == ("", "")
+    room.desk.revision("first", (START - timedelta(hours=1)).isoformat())
+    assert room.desk.view().revision == "first"
+    room.write(Decision("revised", "lineup: A1", {"revision": "second"}))
+    view = room.desk.view()
+    assert view.revision == "second"
+    assert view.revised == room.now().isoformat(timespec="milliseconds")
+    assert [event.what for event in view.events] == ["revised"]
+    room.desk.revision("first", (START - timedelta(hours=1)).isoformat())  # an older tale
+    assert room.desk.view().revision == "second"

@@ -12,13 +12,19 @@ import anyio
 import anyio.lowlevel
 import numpy as np
 
+from host.answerer import Answerer
 from host.errors import VoiceError, WireError
 from host.gate import Gate
 from host.gate.verdict import Verdict, Violation
 from host.link import Link, serve
 from host.model import Clause, Line, Lineup, Planned, Sound
+from host.planner import Planner
+from host.script import BEATS, Scripts, Variant
+from host.studio.rests import Rests
+from host.studio.revision import Current, Revision
 from host.studio.voices import Voices
 
+SCRIPTS = Scripts("zh", tuple(Variant(beat, f"{beat} {n}", ()) for beat in BEATS for n in "甲乙"))
 PATIENCE = 20.0
 """Seconds until a test that waits for something fails."""
 
@@ -29,7 +35,8 @@ def planned(line: int, clauses: int = 3, priority: int = 0, sku: str | None = No
         Clause(line, index, f"{line}.{index}", "zh", last=index == clauses - 1)
         for index in range(clauses)
     )
-    return Planned(Line(line, "zh", "…", "selling", sku=sku, priority=priority), parts)
+    beat = "answer" if priority else "selling"
+    return Planned(Line(line, "zh", "…", beat, sku=sku, priority=priority), parts)
 
 
 def sound(clause: Clause, samples: int = 480) -> Sound:
@@ -77,6 +84,14 @@ async def alive(
         await tasks.start(serve, folder, name, process.handle)
         yield process
         tasks.cancel_scope.cancel()
+
+
+def current(
+    lineup: Lineup, *, gate: Gate | None = None, scripts: Scripts = SCRIPTS, seed: int = 0
+) -> Current:
+    """The revision that a studio's parts work from."""
+    planner, answerer = Planner(lineup, scripts, 1, "zh"), Answerer(lineup, "zh", seed)
+    return Current(Revision(lineup, gate or Gate(lineup), planner, answerer, Rests(lineup)))
 
 
 class FakeVoices(Voices):

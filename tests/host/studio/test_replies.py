@@ -13,7 +13,6 @@ from pathlib import Path
 import anyio
 import pytest
 
-from host.answerer import Answerer
 from host.comments.fake import FakeSource
 from host.gate import Gate
 from host.inbox import Inbox
@@ -28,6 +27,7 @@ from tests.host.studio.room import (
     FakeVoices,
     Process,
     alive,
+    current,
     eventually,
     planned,
     settled,
@@ -61,7 +61,8 @@ class Room:
     """A replies, what came of its comments, and what it reported."""
 
     def __init__(self, folder: Path, gate: Gate) -> None:
-        answerer = Answerer(demo(), "zh")
+        self.current = current(demo(), gate=gate)
+        answerer = self.current.answerer
         self.source = FakeSource()
         self.told: list[Planned | Decision | Comment | Answer] = []
         self.voices = FakeVoices()
@@ -69,8 +70,7 @@ class Room:
         self.delivery.accept(planned(900, sku="EL05"))
         self.replies = Replies(
             Inbox(answerer.understand),
-            answerer,
-            gate,
+            self.current,
             self.delivery,
             resolve=self.source.resolve,
             report=self._report,

@@ -15,11 +15,10 @@ import pytest
 from host.errors import StageError
 from host.gate import Gate
 from host.model import Decision, Ended, Lineup, Planned, Product
-from host.planner import Planner, PlannerState
-from host.script import BEATS, Scripts, Variant
+from host.planner import PlannerState
 from host.studio.delivery import Delivery
 from host.studio.talk import AHEAD, REFUSALS, Talk
-from tests.host.studio.room import FakeGate, FakeVoices, eventually, settled
+from tests.host.studio.room import FakeGate, FakeVoices, current, eventually, settled
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +26,6 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LINEUP = Lineup(
     tuple(Product(f"S{number}", f"东西{number}", Decimal(10)) for number in range(4)), "1"
 )
-SCRIPTS = Scripts("zh", tuple(Variant(beat, f"{beat} {n}", ()) for beat in BEATS for n in "甲乙"))
 
 
 class Show:
@@ -38,8 +36,7 @@ class Show:
         self.voices = FakeVoices()
         self.delivery = Delivery(folder, self.voices, self._drop)
         self.talk = Talk(
-            Planner(LINEUP, SCRIPTS, 1, "zh"),
-            gate,
+            current(LINEUP, gate=gate),
             self.delivery,
             self._report,
             number=itertools.count(1).__next__,

@@ -8,14 +8,13 @@ from pathlib import Path
 import anyio
 import pytest
 
-from host.answerer import Answerer
 from host.clauses import split
 from host.lineup import load_lineup
 from host.model import Ended
 from host.studio import warming as module
 from host.studio.delivery import Delivery
 from host.studio.warming import Warming
-from tests.host.studio.room import FakeVoices, eventually, planned
+from tests.host.studio.room import FakeVoices, current, eventually, planned
 
 pytestmark = pytest.mark.anyio
 
@@ -31,14 +30,13 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class Room:
     def __init__(self, folder: Path, lines: int) -> None:
-        self.answerer = Answerer(DEMO, "zh")
+        self.current = current(DEMO)
+        self.answerer = self.current.answerer
         self.voices = FakeVoices()
         self.delivery = Delivery(folder, self.voices, self._drop)
         for line in range(1, lines + 1):
             self.delivery.accept(planned(line, sku="EL05"))
-        self.warming = Warming(
-            self.answerer, self.voices, self.delivery, SKUS, ahead=2, now=lambda: NOW
-        )
+        self.warming = Warming(self.current, self.voices, self.delivery, ahead=2, now=lambda: NOW)
 
     async def _drop(self, line: int, why: str) -> None:
         raise AssertionError("nothing of it goes on air")
