@@ -15,7 +15,7 @@ from selectors import BaseSelector
 from typing import Any, Protocol
 
 from host.model import Aired, Destination, Incident, sockets, wire
-from host.model.messages import Destinations, EndShow, Hello, Hold, Noted, Preset, Retire
+from host.model.messages import Destinations, EndShow, Finish, Hello, Hold, Noted, Preset, Retire
 from host.model.state import OnAirState
 from stream.hub import Hub
 
@@ -51,6 +51,9 @@ class Orders(Protocol):
 
     def allow(self, preset: str) -> None:
         """Encode with this of x264's presets."""
+
+    def finish(self, line: int) -> None:
+        """End with the last tick of that line."""
 
 
 class Control:
@@ -132,6 +135,8 @@ class Control:
                 self._orders.retire()
             case Preset(name=str(name)):
                 self._orders.allow(name)
+            case Finish(line=int(line)):
+                self._orders.finish(line)
             case Destinations(destinations=tuple(wanted)) if _pushable(wanted):
                 self._orders.redirect(wanted)
 

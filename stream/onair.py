@@ -123,6 +123,9 @@ class OnAir:
             why = f"{self._encoder.preset} → {preset}: asked for"
             self._apply(Change("preset", self._encoder.kbps, preset, why))
 
+    def finish(self, line: int) -> None:
+        """A broadcast is ended by whoever is responsible for it, not by a line."""
+
     # One tick after another.
 
     def _turn(self, *, over: bool = False) -> None:

@@ -1,7 +1,9 @@
 """The same show into a file: ticks as fast as media gives them, through the same encoder.
 
 Run by the supervisor as ``python -m stream.render --ring FD --wake FD --seconds S``; its
-``OnAirSpec`` comes as canonical JSON on standard input, with the recorder as its destination.
+``OnAirSpec`` comes as canonical JSON on standard input, with the recorder as its destination. With
+``--to-line`` the file ends when the supervisor says after which line, and ``--seconds`` is the
+longest that it may be.
 """
 
 from __future__ import annotations
@@ -35,8 +37,14 @@ FINISHING = 60.0
 class Render:
     """The loop; it waits for media where onair would show the stand-by clip."""
 
-    def __init__(self, spec: OnAirSpec, ring: Ring, wake: int, seconds: float) -> None:
+    def __init__(
+        self, spec: OnAirSpec, ring: Ring, wake: int, seconds: float, *, to_line: bool = False
+    ) -> None:
+        """``to_line``: whole is a file that ends with the line that ``finish`` names."""
         fmt = spec.format
+        self._to_line = to_line
+        self._last = 0  # the line to end with; 0: not said yet
+        self._said = 0  # the last line that was rendered to its end
         self._ring, self._wake = ring, wake
         self._ticks = round(seconds * fmt.video.fps)
         self._fps = fmt.video.fps
@@ -67,12 +75,22 @@ class Render:
     def allow(self, preset: str) -> None:
         """A file takes the time it takes."""
 
+    def finish(self, line: int) -> None:
+        """End with the last tick of that line."""
+        self._last = line
+
+    @property
+    def _finished(self) -> bool:
+        return 0 < self._last <= self._said
+
     def run(self) -> int:
         """Until the file is as long as wanted; exit code 0 when it is."""
         tick = 0
         heard = time.monotonic()
         while tick < self._ticks and not self._stopping and self._recorder.exit_code() is None:
             serve_io(self._selector, 0)
+            if self._finished:
+                break
             if self._ring.peek() is None:
                 if time.monotonic() - heard > PATIENCE:
                     sys.stderr.write(f"render: no picture for {PATIENCE:g} s; see above why\n")
@@ -93,7 +111,8 @@ class Render:
         self._control.close()
         if code:
             sys.stderr.write(f"render: {self._recorder.last_words}\n")
-        return 0 if code == 0 and tick == self._ticks else 1
+        whole = self._finished if self._to_line else tick == self._ticks
+        return 0 if code == 0 and whole else 1
 
     def _render(self, tick: int) -> None:
         shown, aired = self._programme.show(tick)
@@ -106,6 +125,8 @@ class Render:
             self._recorder.write_all(self._writer.write(packet))
         for run in aired:
             self._control.report(run)
+            if run.ends_line:
+                self._said = run.line
         if tick % self._fps == 0:
             self._publish(tick)
 
@@ -123,10 +144,11 @@ def main() -> int:
     parser.add_argument("--ring", type=int, required=True, help="descriptor of the ring")
     parser.add_argument("--wake", type=int, required=True, help="eventfd that wakes media")
     parser.add_argument("--seconds", type=float, required=True, help="length of the file")
+    parser.add_argument("--to-line", action="store_true", help="end with a line, when told which")
     args = parser.parse_args()
     try:
         spec = wire.from_json(sys.stdin.buffer.read().decode())
-        render = Render(spec, Ring(args.ring), args.wake, args.seconds)
+        render = Render(spec, Ring(args.ring), args.wake, args.seconds, to_line=args.to_line)
     except (LivehostError, OSError) as error:
         sys.stderr.write(f"render: {error}\n")
         return 2

@@ -29,7 +29,9 @@ class Output:
     render_to: Path | None = None
     """A file in place of the air; None: on air."""
     seconds: float = 0.0
-    """Length of that file."""
+    """Length of that file; with ``laps`` the longest that it may be."""
+    laps: int = 0
+    """Whole laps that the file holds; 0: it is as long as ``seconds``."""
     recorder: tuple[str, ...] = ()
     """Command that makes that file of FLV."""
 
@@ -57,7 +59,7 @@ def cast(
     air = (
         commands.onair(room, ring, wake)
         if on_air
-        else commands.render(room, ring, wake, output.seconds)
+        else commands.render(room, ring, wake, output.seconds, to_line=output.laps > 0)
     )
     fds = (ring, wake)
     told = wire.to_json(spec(room, output)).encode()

@@ -17,10 +17,11 @@ def onair(room: Room, ring: int, wake: int) -> list[str]:
     return _python("stream.onair", "--room", room.name, "--ring", ring, "--wake", wake)
 
 
-def render(room: Room, ring: int, wake: int, seconds: float) -> list[str]:
-    """The same show into a file."""
+def render(room: Room, ring: int, wake: int, seconds: float, *, to_line: bool) -> list[str]:
+    """The same show into a file. ``to_line``: it ends with a line that it is told of."""
     flags = ("--ring", ring, "--wake", wake, "--seconds", seconds)
-    return _python("stream.render", "--room", room.name, *flags)
+    ends = ("--to-line",) if to_line else ()
+    return _python("stream.render", "--room", room.name, *flags, *ends)
 
 
 def media(room: Room, ring: int, wake: int, *, patient: bool) -> list[str]:
@@ -61,8 +62,14 @@ def console(room: Room) -> list[str]:
     return _python(
         "host.console", "--sockets", room.sockets, "--host", settings.console.host,
         "--port", settings.console.port, "--lang", settings.lang, "--room", room.name,
-        "--comments-port", settings.comments.port,
+        "--comments-port", settings.comments.port, "--lineup", room.var / "lineup",
+        "--timezone", settings.timezone, "--push-max-age", settings.lineup_push.max_age_minutes,
+        *_named("--push-token-env", settings.lineup_push.token_env),
     )  # fmt: skip
+
+
+def _named(flag: str, value: str) -> tuple[str, ...]:
+    return (flag, value) if value else ()
 
 
 def health(room: Room) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import anyio
 
 from host.model import Decision, Destination, Incident, OnAirSpec, wire
-from host.model.messages import Destinations, Preset
+from host.model.messages import Destinations, Finish, Preset
 from host.supervisor.desk import Desk
 from host.supervisor.onair_link import OnAirLink
 from host.supervisor.reception import Reception
@@ -58,6 +58,10 @@ class Controls:
         """See ``Levers``."""
         self.note(Decision("preset", why, {"preset": name}))
         self._order(Preset(name))
+
+    def finish(self, line: int) -> None:
+        """See ``Levers``."""
+        self._order(Finish(line))
 
     def redirect(self, destination: Destination) -> None:
         """See ``Levers``."""

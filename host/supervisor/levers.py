@@ -26,6 +26,10 @@ class Levers(Protocol):
         """Give the destination of that name another command: a new address."""
         ...
 
+    def finish(self, line: int) -> None:
+        """Let the file that is rendered end with that line."""
+        ...
+
     def note(self, what: Incident | Decision) -> None:
         """Put it on record and tell whoever watches."""
         ...

@@ -147,6 +147,8 @@ class Show:
             if self._on_air:
                 tasks.start_soon(Liveness(self._roster, self._controls.note).run)
                 self._observe()
+            else:
+                self.desk.observers = self._watchers
             await over.wait()
             self._notify.stopping()
             await end_show(self._roster, self._reception, self.desk, self._onair)
