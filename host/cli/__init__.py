@@ -12,10 +12,13 @@ from host.cli import (
     broadcast,
     checking,
     doctoring,
+    gating,
     platforms,
     preparing,
+    rehearsing,
     rendering,
     soaking,
+    writing,
 )
 from host.errors import LivehostError
 
@@ -27,7 +30,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (broadcast, checking, asking, platforms, rendering, doctoring, preparing, soaking):
+for group in (
+    broadcast,
+    checking,
+    asking,
+    platforms,
+    rendering,
+    doctoring,
+    gating,
+    preparing,
+    rehearsing,
+    soaking,
+    writing,
+):
     group.add_to(app)
 
 

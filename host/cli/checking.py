@@ -16,6 +16,7 @@ from host.config import Room, load_room
 from host.errors import ConfigError, Finding
 from host.gate import Gate, Violation
 from host.lineup import load_lineup
+from host.lineup.sayable import sound_lineup
 from host.model import Line, Lineup
 from host.planner import Planner, lines
 from host.script import load_scripts
@@ -43,7 +44,7 @@ def check(room: RoomFile) -> None:
     checked = sound_room(room)
     lineup = load_lineup(checked.lineup, tz=checked.timezone)
     now = datetime.now(checked.timezone)
-    refused = list(_refused(checked, lineup, now))
+    refused = [*_unsayable(checked, lineup, now), *_refused(checked, lineup, now)]
     if refused:
         raise ConfigError(*refused)
     out.print(
@@ -65,11 +66,20 @@ def _notes(room: Room) -> Iterator[str]:
             yield note.format(profile.title, profile.digital_hosts)
 
 
+def _unsayable(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
+    """Texts of the lineup that may not be said, whether or not the talk comes to them soon."""
+    profiles = platforms.profiles_of(room, room.settings.lang)
+    try:
+        sound_lineup(lineup, Lineup((), ""), profiles, room.settings.lang, room.lineup, now)
+    except ConfigError as error:
+        yield from error.findings
+
+
 def _refused(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
     """What the gate would refuse in the first ``REHEARSED`` lines of the talk, each thing once."""
     scripts = load_scripts(room.scripts, room.settings.lang)
     planner = Planner(lineup, scripts, room.settings.seed, room.settings.lang)
-    gate = Gate(lineup)
+    gate = Gate(lineup, platforms.profiles_of(room, room.settings.lang))
     told: set[tuple[Path, int | None, str]] = set()
     for line in lines(planner, now, REHEARSED):
         for violation in gate.check_line(line, now).violations:

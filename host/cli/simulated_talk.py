@@ -13,6 +13,7 @@ from host.ledger import Ledger, newest
 from host.lineup import load_lineup
 from host.model import Aired, Decision, Ended, Incident, Planned
 from host.planner import Planner, PlannerState
+from host.platforms import profiles_of
 from host.script import load_scripts
 
 RECALLED = 5000
@@ -29,7 +30,7 @@ class SimulatedTalk:
         lineup = load_lineup(room.lineup, tz=room.timezone)
         scripts = load_scripts(room.scripts, room.settings.lang)
         self._room = room
-        self._gate = Gate(lineup)
+        self._gate = Gate(lineup, profiles_of(room, room.settings.lang))
         self._planner = Planner(lineup, scripts, room.settings.seed, room.settings.lang)
         self._state = PlannerState()
         self._ledger = Ledger(room.ledger)

@@ -20,9 +20,9 @@ _ROWS = "\n\n"
 """Between the words and their frequencies: no word holds it."""
 
 
-def cut(text: str) -> list[str]:
-    """Chinese text in words, in order."""
-    return [str(word) for word in _cutter().lcut(text)]
+def cut(text: str, *, guess: bool = True) -> list[str]:
+    """Chinese text in words, in order. ``guess``: words that the dictionary lacks, too."""
+    return [str(word) for word in _cutter().lcut(text, HMM=guess)]
 
 
 @cache

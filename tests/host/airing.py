@@ -38,6 +38,9 @@ class Plain:
         self._frame = np.zeros(room.format.frame_shape, np.uint8)
         type(self).costs = []
 
+    def revised(self) -> None:
+        """It shows no facts."""
+
     def draw(self, seq: int, step: Step | None, cost: int = 0) -> NDArray[np.uint8]:
         if self.broken:
             raise ZeroDivisionError("a renderer's mistake")

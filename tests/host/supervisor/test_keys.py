@@ -41,6 +41,8 @@ class Levers:
         self.redirected.append(destination)
         self._news.set()
 
+    def finish(self, line: int) -> None: ...
+
     def note(self, what: Incident | Decision) -> None:
         self.notes.append(what)
         self._news.set()

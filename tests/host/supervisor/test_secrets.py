@@ -43,6 +43,8 @@ class Levers:
     def redirect(self, destination: Destination) -> None:
         self.redirected.append(destination)
 
+    def finish(self, line: int) -> None: ...
+
     def note(self, what: Incident | Decision) -> None:
         self._desk.take(what, "supervisor")
 

@@ -1,8 +1,8 @@
 """What is said next, for ever: laps over the lineup, a block a product, beats in their order.
 
 Pure: a step depends on lineup, scripts, seed, settings, state and the time that is passed in.
-Answers to comments cut in at playout and leave this state alone. host/run_of_show.py has the order,
-host/composing.py the words; docs/adr/0020-run-of-show.md argues both.
+Answers to comments cut in at playout and leave this state alone. run_of_show.py has the order,
+composing.py the words; docs/adr/0020-run-of-show.md argues both.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from datetime import datetime
 from random import Random
 from types import MappingProxyType
 
-from host.composing import Composed, Composer
 from host.errors import ConfigError, Finding
-from host.knowledge import Knowledge, counted, known
 from host.model import Lang, Line, Lineup, Mood, Product
-from host.occasions import completed, correcting
 from host.pacing import seconds
-from host.planner_state import PlannerState
-from host.rotation import available, sold_out
-from host.run_of_show import RunOfShow, Turn
+from host.planner.composing import Composed, Composer
+from host.planner.knowledge import Knowledge, counted, known
+from host.planner.occasions import completed, correcting
+from host.planner.rotation import available, sold_out
+from host.planner.run_of_show import RunOfShow, Turn
+from host.planner.state import PlannerState
+from host.planner.walks import WRAP
 from host.script import Scripts
-from host.script_checks import speaks_of_nothing
+from host.script.checks import speaks_of_nothing
 from host.settings_talk import TalkSettings
 from host.trades import Trades, load_trades
-from host.walks import WRAP
 
 __all__ = ["Planner", "PlannerState", "Step", "lines"]
 

@@ -6,8 +6,8 @@ import string
 from dataclasses import dataclass
 
 from host.model import Product
+from host.planner.walks import Walk
 from host.script import Variant
-from host.walks import Walk
 
 Part = tuple[str, str]
 """Text as it stands, and the field or bank behind it ("": none)."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import median
 
 from host.model import Product
-from host.planner_state import Standing
+from host.planner.state import Standing
 
 SCARCE = 10
 """Pieces at and under which a product comes on half as often: those who come late find it gone."""

@@ -10,7 +10,7 @@ from host.gate import Gate
 from host.model import Lang
 from host.planner import Planner
 from host.variety import BARS, Said, Variety, measure
-from tests.host.test_planner import DEMOS, NOW, bundled, show
+from tests.host.planner.test_planner import DEMOS, NOW, bundled, show
 
 ZONES: dict[Lang, ZoneInfo] = {
     "zh": ZoneInfo("Asia/Shanghai"),

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from host.errors import ConfigError
 from host.model import Lang, Product
-from host.moments import spoken
 from host.pacing import seconds
+from host.planner.walks import Walk
+from host.planner.wording import again, clause, polish
+from host.script.moments import spoken
 from host.trades import load_trades
 from host.variety import DAY, Said, measure
-from host.walks import Walk
-from host.wording import again, clause, polish
 
 
 @given(size=st.integers(1, 60), name=st.text(max_size=4))

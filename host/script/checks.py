@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from host.errors import Finding
-from host.fields import FIELDS, UNIVERSAL
-from host.script import BEATS, MORE_BEATS, Scripts, Variant
-from host.script_reading import nearest
+from host.script.fields import FIELDS, UNIVERSAL
+from host.script.reading import nearest
+from host.script.script import BEATS, MORE_BEATS, Scripts, Variant
 
 
 def check(scripts: Scripts, files: Sequence[Path], findings: list[Finding]) -> list[Finding]:

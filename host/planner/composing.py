@@ -1,7 +1,7 @@
 """A line put together: a template of a beat, its banks' entries, the product's fields.
 
 Templates and entries stand in sections: those under one condition that show the same fields fit a
-product together or not at all. Each section is walked (host/walks.py) with a counter of its own in
+product together or not at all. Each section is walked (walks.py) with a counter of its own in
 the planner's state, so what it holds comes back as late as it can. Argued in
 docs/adr/0020-run-of-show.md.
 """
@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from host.fields import FIELDS, Filled, Scope
 from host.model import Fact
-from host.queues import QUEUES
+from host.planner.sections import Context, Part, Section, parts_of
+from host.planner.walks import Walk
+from host.planner.wording import again, clause, polish
 from host.script import Scripts, Variant
-from host.script_checks import speaks_of_nothing, usable
-from host.sections import Context, Part, Section, parts_of
-from host.walks import Walk
-from host.wording import again, clause, polish
+from host.script.checks import speaks_of_nothing, usable
+from host.script.fields import FIELDS, Filled, Scope
+from host.script.queues import QUEUES
 
 _NAMES = frozenset({"name", "short_name"})
 

@@ -8,11 +8,11 @@ from typing import get_args
 import pytest
 
 from host.errors import ConfigError, Finding
-from host.fields import FIELDS
 from host.model import Lang, Mood
 from host.script import BEATS, GESTURES, MORE_BEATS, Variant, load_scripts
+from host.script.fields import FIELDS
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+SCRIPTS = Path(__file__).parents[3] / "scripts"
 
 WHOLE = "\n".join(f"## {names[0]}\n- 你好" for names in BEATS.values())
 

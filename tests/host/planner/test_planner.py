@@ -24,7 +24,7 @@ from host.script import BEATS, MORE_BEATS, Scripts, load_scripts
 from host.script import Variant as Saying
 from host.settings_talk import TalkSettings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DEMOS: dict[Lang, Lineup] = {
     "zh": load_lineup(ROOT / "configs/lineups/demo-zh.csv"),

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from host.facts import facts_of
-from host.fields import FIELDS, Scope, running
 from host.model import Fact, Lang, Lineup, Product
-from host.planner_state import KINDS, Standing
-from host.queues import queued
-from host.rotation import sold_out
-from host.sections import Context
+from host.planner.rotation import sold_out
+from host.planner.sections import Context
+from host.planner.state import KINDS, Standing
+from host.planner.walks import Walk
+from host.script.fields import FIELDS, Scope, running
+from host.script.queues import queued
 from host.settings_talk import TalkSettings
 from host.trades import Trade, Trades
-from host.walks import Walk
 
 SOON = timedelta(hours=12)
 """How long before its end an offer is counted down."""

@@ -1,6 +1,6 @@
 """Talk scripts: what operators wrote, as templates of beats and entries of banks.
 
-``host/script_reading.py`` reads the Markdown, ``host/script_checks.py`` says what is wrong in it.
+``host/script/reading.py`` reads the Markdown, ``host/script/checks.py`` says what is wrong in it.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def load_scripts(paths: Iterable[Path], lang: Lang) -> Scripts:
     an entry and banks that hold themselves.
     """
     # Both of them build on the types above.
-    from host.script_checks import check
-    from host.script_reading import read
+    from host.script.checks import check
+    from host.script.reading import read
 
     findings: list[Finding] = []
     variants: list[Variant] = []

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from host.model import Lang
 from host.script import Scripts, Variant
-from host.script_checks import reach, usable
-from host.script_reading import fields_of
+from host.script.checks import reach, usable
+from host.script.reading import fields_of
 
 _WORDS: dict[Lang, dict[str, tuple[str, ...]]] = {
     "zh": {

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import get_args
 
 from host.errors import Finding
-from host.fields import FIELDS
 from host.model import Lang, Mood
-from host.script import BEATS, GESTURES, MORE_BEATS, Variant
+from host.script.fields import FIELDS
+from host.script.script import BEATS, GESTURES, MORE_BEATS, Variant
 from host.trades import load_trades
 
 DAYPARTS = {

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from host import rotation
-from host.knowledge import Knowledge, ends_soon, known
 from host.model import Lineup, Product
-from host.planner_state import News, PlannerState, Stage, Standing
+from host.planner import rotation
+from host.planner.knowledge import Knowledge, ends_soon, known
+from host.planner.state import News, PlannerState, Stage, Standing
+from host.planner.walks import WRAP
 from host.settings_talk import TalkSettings
-from host.walks import WRAP
 
 TAIL = 300
 """Tenths of a second that the end of a block takes: price, action, and the way to the next."""

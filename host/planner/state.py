@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from host.errors import StageError
-from host.walks import WRAP
+from host.planner.walks import WRAP
 
 FORMAT = "talk-2"
 """First item of a dump; another is another format."""
@@ -32,7 +32,7 @@ class Standing:
     """Where the show stands with one product."""
 
     credit: int = 0
-    """What it has saved up towards its turn (host/rotation.py)."""
+    """What it has saved up towards its turn (host/planner/rotation.py)."""
     visits: int = 0
     """Blocks begun, modulo ``WRAP``."""
     news: News = ""

@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from host.model import Fact, Lang, Product, Promotion
-from host.moments import spoken
-from host.queues import texts_of
+from host.script.moments import spoken
+from host.script.queues import texts_of
 
 _FULL_STOP = re.compile(r"\.\s+([A-Z])")
 _MARKS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}

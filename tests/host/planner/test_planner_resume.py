@@ -15,7 +15,7 @@ from host.errors import StageError
 from host.model import Lineup
 from host.planner import Planner, PlannerState
 from host.settings_talk import TalkSettings
-from tests.host.test_planner import (
+from tests.host.planner.test_planner import (
     DEMOS,
     NOW,
     bundled,
