@@ -7,7 +7,7 @@ import re
 from host.clauses import size
 from host.model import Lang
 
-RATE: dict[Lang, float] = {"zh": 4.5, "en": 2.6}
+RATE: dict[Lang, float] = {"zh": 4.5, "en": 3.6}
 """Hanzi (``host.clauses.size``) or words a second, of the built-in voices."""
 _LIGHT = re.compile(r"[，、,：:；;]")
 _STRONG = re.compile(r"[。！？!?]|\.(?!\d)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 import typer
 
 from avatars import pack as packs
-from host import platforms
+from host import platforms, writer
 from host.cli.common import RoomFile, out
 from host.config import Room, load_room
 from host.errors import ConfigError, Finding
@@ -22,8 +23,11 @@ from host.planner import Planner, lines
 from host.script import load_scripts
 from host.settings import Push
 from host.supervisor import commands, prepare
+from host.trades import load_trades
 from host.voice import build as voices
 
+_MARK = re.compile(r"^\s*[-*+]\s+(?:\[[^\]]*\]\s*)?")
+_FIELD = re.compile(r"\{[^{}]*\}")
 REHEARSED = 600
 """Lines of talk that are put to the gate: about two hours, every variant of the demo rooms."""
 
@@ -44,14 +48,18 @@ def check(room: RoomFile) -> None:
     checked = sound_room(room)
     lineup = load_lineup(checked.lineup, tz=checked.timezone)
     now = datetime.now(checked.timezone)
-    refused = [*_unsayable(checked, lineup, now), *_refused(checked, lineup, now)]
+    refused = list(_unsayable(checked, lineup, now))
+    told = {(finding.file, finding.line) for finding in refused}
+    for finding in _refused(checked, lineup, now):
+        if finding.file != checked.lineup or (finding.file, finding.line) not in told:
+            refused.append(finding)
     if refused:
         raise ConfigError(*refused)
     out.print(
         f"{room}: sound — {len(lineup.products)} products, host {checked.settings.host.pack}, "
         f"{checked.settings.video.width}x{checked.settings.video.height}, checked {now:%H:%M}"
     )
-    for note in _notes(checked):
+    for note in (*_notes(checked), *_cautions(checked, lineup)):
         out.print(note, markup=False)
 
 
@@ -66,6 +74,20 @@ def _notes(room: Room) -> Iterator[str]:
             yield note.format(profile.title, profile.digital_hosts)
 
 
+def _cautions(room: Room, lineup: Lineup) -> Iterator[str]:
+    """What is odd in the scripts, and what each trade of the lineup has to beware of."""
+    lang = room.settings.lang
+    for finding in load_scripts(room.scripts, lang).warnings:
+        yield f"{'注意' if lang == 'zh' else 'note'} · {finding}"
+    trades = load_trades()
+    chosen = room.settings.talk.trade
+    for name in dict.fromkeys(chosen or trades.of(product) for product in lineup.products):
+        trade = trades.get(name)
+        title = trade.title.zh if lang == "zh" else trade.title.en
+        for caution in trade.cautions.of(lang) if trade.cautions is not None else ():
+            yield f"{title} · {caution}"
+
+
 def _unsayable(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
     """Texts of the lineup that may not be said, whether or not the talk comes to them soon."""
     profiles = platforms.profiles_of(room, room.settings.lang)
@@ -78,7 +100,8 @@ def _unsayable(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
 def _refused(room: Room, lineup: Lineup, now: datetime) -> Iterator[Finding]:
     """What the gate would refuse in the first ``REHEARSED`` lines of the talk, each thing once."""
     scripts = load_scripts(room.scripts, room.settings.lang)
-    planner = Planner(lineup, scripts, room.settings.seed, room.settings.lang)
+    settings = room.settings
+    planner = Planner(lineup, scripts, settings.seed, settings.lang, settings.talk)
     gate = Gate(lineup, platforms.profiles_of(room, room.settings.lang))
     told: set[tuple[Path, int | None, str]] = set()
     for line in lines(planner, now, REHEARSED):
@@ -96,13 +119,18 @@ def _written_at(
     """Where the merchant wrote it, and what to do there: in a script, or else in the lineup."""
     for script in room.scripts:
         for number, text in enumerate(script.read_text(encoding="utf-8").splitlines(), 1):
-            if violation.text in text:
+            if any(violation.text in part and part in line.text for part in _literal(text)):
                 fix = "put a field such as {price} in place of a figure, or leave the word out"
                 return script, number, fix
     product = lineup.get(line.sku or "")
     row = product.source.rpartition(":")[2] if product else ""
     fix = f"what is true: {violation.suggestion}" if violation.suggestion else "leave it out"
     return room.lineup, int(row) if row.isdigit() else None, fix
+
+
+def _literal(row: str) -> list[str]:
+    """What a row of a script says word for word: all but its mark, tags and fields."""
+    return [part.strip() for part in _FIELD.split(_MARK.sub("", row)) if part.strip()]
 
 
 def _unfit(room: Room) -> None:
@@ -149,6 +177,7 @@ def sound_room(
         lambda: packs.load(packs.find(room.pack)),
         lambda: prepare.ffmpeg_binary(room),
         lambda: voices.check(commands.chain(room), room.settings.lang, file=room.file),
+        lambda: writer.check(room.settings.writer, room.file),
         lambda: _unfit(room) if pushed else None,
     ):
         try:

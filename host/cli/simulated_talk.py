@@ -31,7 +31,8 @@ class SimulatedTalk:
         scripts = load_scripts(room.scripts, room.settings.lang)
         self._room = room
         self._gate = Gate(lineup, profiles_of(room, room.settings.lang))
-        self._planner = Planner(lineup, scripts, room.settings.seed, room.settings.lang)
+        settings = room.settings
+        self._planner = Planner(lineup, scripts, settings.seed, settings.lang, settings.talk)
         self._state = PlannerState()
         self._ledger = Ledger(room.ledger)
         self._accounts = Accounts()

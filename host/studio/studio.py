@@ -19,6 +19,7 @@ from host.link import beat, connect, leave_quietly
 from host.model import Aired, Comment, Decision, Ended, Planned
 from host.model.messages import Hello, Noted, Retire, Welcome
 from host.planner import PlannerState
+from host.schedule import Schedule
 from host.studio.change import Change
 from host.studio.corrections import Corrections
 from host.studio.delivery import Delivery
@@ -142,6 +143,7 @@ class Studio:
         talk = Talk(
             current, delivery, self._report,
             number=number, now=self._now, phrasing=self._phrasing,
+            closes=Schedule(self._room.settings.schedule, self._room.timezone).closes,
         )  # fmt: skip
         corrections = Corrections(current, delivery, self._report, number=number, now=self._now)
         warming = Warming(current, self._voices, delivery, ahead=AHEAD, now=self._now)

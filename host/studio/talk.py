@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from host.clauses import split
 from host.errors import StageError
 from host.model import Decision, Fact, Planned
+from host.pacing import seconds
 from host.planner import PlannerState
 from host.studio.delivery import Delivery
 from host.studio.rests import known
@@ -18,6 +20,8 @@ from host.writer import Phrasing
 AHEAD = 2
 """Lines synthesised ahead of the one on air: enough that synthesis at 2x real time never falls
 behind, few enough that an edit of the lineup is soon heard."""
+ROOM = 12.0
+"""Seconds that a line may take, and some to spare: with less left the good-bye is next."""
 KEPT = 16
 """Lines whose beginning is remembered: more than are ever on their way."""
 REFUSALS = 50
@@ -36,25 +40,35 @@ class Talk:
         number: Callable[[], int],
         now: Callable[[], datetime],
         phrasing: Phrasing | None = None,
+        closes: Callable[[datetime], datetime | None] = lambda now: None,
     ) -> None:
         """``number`` gives the next free line id; ``now`` the moment, with time zone;
-        ``phrasing``: puts written words in place of planned ones."""
+        ``phrasing``: puts written words in place of planned ones; ``closes``: when the room goes
+        off air next, None: never."""
         self._current = current
         self._delivery = delivery
         self._report = report
         self._number = number
         self._now = now
         self._phrasing = phrasing
+        self._closes = closes
         self._state = PlannerState()
         self._before: dict[int, PlannerState] = {}  # line → where the talk stood
         self._turn = 0  # counts how often the talk went back
 
     async def run(self, state: PlannerState) -> None:
-        """From ``state`` on, for ever. Raises StageError when no line passes the gate."""
+        """From ``state`` on, up to the good-bye before the room goes off air.
+
+        Raises StageError when no line passes the gate.
+        """
         self._state = state
         while True:
             while self._delivery.talk > AHEAD:
                 await self._delivery.changed()
+            if (closing := self._closing()) is not None:
+                await self._report(closing)
+                self._delivery.accept(closing)
+                return await self._delivery.deliver(closing.line.id)
             turn = self._turn
             planned, revision = await self._next()
             await self._report(planned)
@@ -90,6 +104,20 @@ class Talk:
         """
         self._turn += 1
         self._state = self._before.get(line, self._state)
+
+    def _closing(self) -> Planned | None:
+        """The good-bye, when there is no time for another line before it."""
+        now = self._now()
+        closes = self._closes(now)
+        if closes is None:
+            return None
+        revision = self._current.revision
+        line = revision.planner.closing(0, now)
+        ahead = sum(seconds(each.text, each.lang) for each in (*self._delivery.lines, line))
+        if (closes - now).total_seconds() > ahead + ROOM:
+            return None
+        line = replace(line, id=self._number())
+        return Planned(line, split(line), self._state.dump())
 
     async def _next(self) -> tuple[Planned, Revision]:
         """The next line that may be said. A refused one is told of and passed over."""

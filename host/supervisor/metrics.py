@@ -52,6 +52,8 @@ class Metrics:
         self._ended: Counter[str] = Counter()
         self._restarts: Counter[str] = Counter()
         self._hung: Counter[str] = Counter()
+        self._written: Counter[str] = Counter()
+        self._writing = True
         self._writable = True
         self._usage = Usage(room.sockets)
         self._server: WSGIServer | None = None
@@ -117,6 +119,11 @@ class Metrics:
                 self._hung[stage] += 1
             case Ended(_, outcome):
                 self._ended[outcome] += 1
+            case Decision("written", _, about):
+                for kind in ("kept", "refused", "tokens", "micros"):
+                    self._written[kind] += int(about.get(kind) or 0)
+            case Decision("writer-off" | "writer-back" as what):
+                self._writing = what == "writer-back"
         if isinstance(message, _REPORTS):
             self._reports[type(message).__name__.lower()] += 1
 
@@ -202,6 +209,16 @@ class Metrics:
         yield _counter("hung", "Processes that hung.", room, self._hung, "role")
         yield _counter("lines_ended", "Lines by outcome.", room, self._ended, "outcome")
         yield _counter("reports", "Reports by kind; each is a row.", room, self._reports, "kind")
+        if self._room.settings.writer.on:
+            yield from self._writer()
+
+    def _writer(self) -> Iterator[Metric]:
+        room, written = self._room.name, self._written
+        outcomes = {kind: written[kind] for kind in ("kept", "refused")}
+        yield _counter("written_variants", "By a language model.", room, outcomes, "outcome")
+        yield _counter("written_tokens", "In and out.", room, written["tokens"])
+        yield _counter("written_money", "By the room's prices.", room, written["micros"] / 1e6)
+        yield _gauge("writer_up", "0: it rests, for trouble or budget.", room, self._writing)
 
 
 def _gauge(

@@ -35,6 +35,12 @@ class Running(Protocol):
         ...
 
 
+HEAP = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576"}
+"""How glibc keeps the heap of a process that runs for a month (mallopt(3)): few arenas, and what is
+large (a picture, a sentence's sound) is given back at once in place of leaving holes. What the
+machine's owner has set counts more."""
+
+
 class Spawned:
     """A process that was started here. It outlives the event loop: asyncio's own processes are
     killed when they are forgotten, and one on air is to be adopted by the next supervisor.
@@ -51,7 +57,11 @@ class Spawned:
         act on. Raises OSError when the machine cannot.
         """
         process = subprocess.Popen(  # noqa: S603, ASYNC220 (ours; asyncio's forks here as well)
-            argv, stdin=subprocess.PIPE, pass_fds=pass_fds, start_new_session=True
+            argv,
+            stdin=subprocess.PIPE,
+            pass_fds=pass_fds,
+            start_new_session=True,
+            env={**HEAP, **os.environ},
         )
         try:
             return cls(process)

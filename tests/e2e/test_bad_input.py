@@ -87,7 +87,7 @@ def test_a_text_that_would_not_be_said(tmp_path: Path) -> None:
 
 
 def test_a_price_by_hand_in_a_script_is_told_once_at_its_line(tmp_path: Path) -> None:
-    script = (ROOT / "scripts/zh/base.md").read_text(encoding="utf-8")
+    script = (ROOT / "tests/data/script_zh.md").read_text(encoding="utf-8")
     wrong = script.replace("# 价格", "# 价格\n\n- 现在只要9块9，快来看看。", 1)
     assert wrong != script
     (tmp_path / "talk.md").write_text(wrong, encoding="utf-8")
@@ -116,7 +116,7 @@ def test_an_output_that_is_no_film(tmp_path: Path) -> None:
 
 
 def test_an_unknown_field_of_a_script(tmp_path: Path) -> None:
-    script = (ROOT / "scripts/zh/base.md").read_text(encoding="utf-8")
+    script = (ROOT / "tests/data/script_zh.md").read_text(encoding="utf-8")
     (tmp_path / "talk.md").write_text(script.replace("{price}", "{prise}", 1), encoding="utf-8")
 
     done = _livehost(tmp_path, "check", str(_room(tmp_path, scripts=[str(tmp_path / "talk.md")])))

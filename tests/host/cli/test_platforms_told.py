@@ -40,8 +40,10 @@ def test_check_tells_each_policy_once(tmp_path: Path) -> None:
     said = livehost("check", file)
     sound, *notes = said.splitlines()
     assert "sound" in sound
-    (note,) = notes
+    policies = [note for note in notes if "对数字人的规定" in note]
+    (note,) = policies
     assert note.startswith("注意 · 抖音对数字人的规定：2023 年平台规范")
+    assert "食品 · 过敏的原料要照实提醒" in notes
     assert KEY not in said
 
 

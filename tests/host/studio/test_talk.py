@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -31,7 +31,7 @@ LINEUP = Lineup(
 class Show:
     """A talk, and what it reported."""
 
-    def __init__(self, folder: Path, gate: Gate) -> None:
+    def __init__(self, folder: Path, gate: Gate, closes: datetime | None = None) -> None:
         self.told: list[Planned | Decision] = []
         self.voices = FakeVoices()
         self.delivery = Delivery(folder, self.voices, self._drop)
@@ -41,6 +41,7 @@ class Show:
             self._report,
             number=itertools.count(1).__next__,
             now=lambda: NOW,
+            closes=lambda now: closes,
         )
 
     @property
@@ -127,3 +128,18 @@ async def test_it_goes_on_from_the_state_that_was_kept(tmp_path: Path) -> None:
     assert [one.line.text for one in again.planned[:2]] == [
         one.line.text for one in show.planned[1:3]
     ]
+
+
+async def test_with_no_time_for_another_line_it_says_good_bye_and_no_more(tmp_path: Path) -> None:
+    show = Show(tmp_path, FakeGate(), closes=NOW + timedelta(seconds=5))
+    with anyio.fail_after(5):
+        await show.talk.run(PlannerState())
+    assert [one.line.beat for one in show.planned] == ["closing"]
+    assert show.planned[0].line.id == 1
+
+
+async def test_long_before_the_end_it_goes_on(tmp_path: Path) -> None:
+    show = Show(tmp_path, FakeGate(), closes=NOW + timedelta(hours=1))
+    async with talking(show):
+        await eventually(lambda: len(show.planned) > AHEAD)
+    assert "closing" not in [one.line.beat for one in show.planned]
