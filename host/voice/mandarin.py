@@ -49,13 +49,13 @@ def english(text: str) -> str:
     return english.phonemes(text, letters=True)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _word(word: str) -> str:
     syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore")
     return "".join(_syllable(syllable) for syllable in syllables)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _syllable(pinyin: str) -> str:
     made = "".join(pinyin_to_ipa(pinyin)[0])
     for old, new in (*_TONES, *_SPELLING):
