@@ -8,10 +8,13 @@ from typing import Literal
 
 FAILURES = 3
 """In a row, until it opens."""
-FIRST = 30.0
+FIRST = 6.0
 """Seconds for which it is open at first; twice as long after each probe that fails."""
+PROBED = 24.0
+"""Seconds up to which that grows: who is well again is asked within 30 s. What probes cost is the
+budget's to bound."""
 LONGEST = 1800.0
-"""Seconds for which it is open at the most."""
+"""Seconds for which it is open at the most: a server asks for it, or somebody has to mend it."""
 
 
 class Breaker:
@@ -48,7 +51,7 @@ class Breaker:
         elif lasting:
             pause = LONGEST
         else:
-            pause = max(min(self._pause * 2, LONGEST) if self._pause else FIRST, at_least)
+            pause = max(min(max(self._pause, FIRST / 2) * 2, PROBED), at_least)
         self._pause = min(pause, LONGEST)
         self._until = self._now() + self._pause
 

@@ -149,7 +149,7 @@ def _on_its_own(plan: Plan, scenario: Scenario) -> Iterator[Result]:
 def _at_random(plan: Plan) -> Iterator[Result]:
     """Faults in a row on one room that is not given the time to settle; bars at the end."""
     random = Random(plan.seed)  # noqa: S311 (no secret)
-    usable = [s for s in SHARED if s.random and not s.inapplicable and not _not_here(plan, s)]
+    usable = [s for s in SHARED if s.random and not _not_here(plan, s)]
     if plan.quick:
         usable = [scenario for scenario in usable if scenario.quick]
     chosen = [random.choice(usable) for _ in range(plan.random)]
@@ -186,8 +186,6 @@ def _stand(plan: Plan, name: str, scenario: Scenario | None = None) -> Stand:
 
 
 def _not_here(plan: Plan, scenario: Scenario) -> str:
-    if scenario.inapplicable:
-        return scenario.inapplicable
     if scenario.row == "6" and plan.beyond is None:
         return plan.no_beyond
     return scenario.lacking()

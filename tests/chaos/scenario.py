@@ -32,8 +32,6 @@ class Scenario:
     """A room of its own, so made; None: the one that faults share."""
     lacking: Callable[[], str] = field(default=lambda: "")
     """Why it cannot be done on this machine; empty: it can."""
-    inapplicable: str = ""
-    """Why there is nothing yet that could fail so; it is then told of, not counted."""
     random: bool = True
     """May be among the random ones."""
     quick: bool = False

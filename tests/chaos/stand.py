@@ -23,6 +23,7 @@ from tests.e2e.node_ingest import NodeIngest
 from tests.e2e.proxy import Proxy
 from tests.e2e.receiver import Receiver, free_port
 from tests.e2e.room import Room
+from tests.host.writer.server import Server
 
 HERE = Path(__file__).parent
 STARTING = 120.0
@@ -72,6 +73,8 @@ class Stand:
         self._stack = contextlib.ExitStack()
         self.feeds: dict[str, Feed] = {}
         self.flags = folder / "flags"
+        self.model: Server | None = None
+        """The language model that the room's writer asks; None: it has none."""
         self.room: Room
         self.lines: Lines
         self.talks = False

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.chaos import connections, load, namespace, processes, rooms
+from tests.chaos import connections, load, model, namespace, processes, rooms
 from tests.chaos.processes import killed, starved, stopped
 from tests.chaos.scenario import Scenario
 from tests.chaos.stand import Setup
-
-NO_LLM = "there is no writer yet that asks a language model; lines come from templates"
 
 SHARED: tuple[Scenario, ...] = (
     Scenario("control", "no fault for 20 s", "-", load.nothing, random=False),
@@ -28,8 +26,6 @@ SHARED: tuple[Scenario, ...] = (
              processes.stop_voice, random=False),
     Scenario("10b", "the voice engine takes all and never replies, 60 s", "in its process",
              processes.hang_voice, random=False),
-    Scenario("11", "the LLM answers garbage for an hour", "-", processes.hang_voice,
-             inapplicable=NO_LLM, random=False),
     Scenario("12a", "media is killed", "kill -9", killed("media")),
     Scenario("12b", "media hangs", "SIGSTOP", stopped("media")),
     Scenario("12c", "the studio is killed", "kill -9", killed("studio")),
@@ -71,6 +67,8 @@ END = Scenario("sigterm", "the broadcast is ended", "SIGTERM", processes.end, ev
 OWN: tuple[Scenario, ...] = (
     Scenario("9", "the stream key has expired", "the ingest refuses it; the hook gives another",
              connections.expire_key, "a", own=Setup(connections.with_key_hook), random=False),
+    Scenario("11", "the LLM answers garbage", "a server that speaks chat completions",
+             model.talk_garbage, own=Setup(model.fluent_model), random=False),
     Scenario("16", "the disk is full", "a tmpfs of 4 MB under log, voice cache and recordings",
              rooms.fill_disk, own=Setup(rooms.small_disk), lacking=namespace.missing, random=False),
     Scenario("20", "timestamps begin 30 s before they wrap", "first_ms of the destination",
