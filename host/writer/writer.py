@@ -149,7 +149,7 @@ class Writer:
 
     async def _heed(self, key: Key, outcome: Outcome) -> None:
         """Learn from what became of a request, and tell of it."""
-        trouble = outcome.trouble
+        trouble, probing = outcome.trouble, bool(self._off)
         if outcome.kept:
             self.breaker.worked()
             if self._off:
@@ -158,7 +158,7 @@ class Writer:
         elif isinstance(trouble, BudgetSpentError):
             await self._stand_off(trouble.why)
         else:
-            if trouble is None:
+            if trouble is None and not probing:
                 self._resting[key] = self._clock() + RESTS
             if isinstance(trouble, EndpointError):
                 self.breaker.failed(trouble.after, lasting=trouble.lasting)
@@ -166,6 +166,8 @@ class Writer:
                 self.breaker.failed()
             if self.breaker.state == "open":
                 await self._stand_off(_why(trouble))
+        if probing and not outcome.kept:
+            return  # told once: it rests
         usage = outcome.usage
         about: dict[str, str | int | None] = {
             "beat": key.beat, "sku": key.sku or None, "fact": key.kind or None,

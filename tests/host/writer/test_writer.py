@@ -20,6 +20,7 @@ from host.planner import PlannerState
 from host.variety import Said, measure
 from host.writer import writer as writers
 from host.writer.author import lacking
+from host.writer.breaker import PROBED
 from host.writer.demand import demand
 from host.writer.phrasing import Phrasing
 from host.writer.shelf import Shelf
@@ -123,7 +124,8 @@ def test_garbage_for_an_hour_costs_the_show_nothing(
     with serving(garbage) as server:
         stand = Stand(room_at(server.url), show, hours=1)
         stand.run()
-        assert len(server.asked) <= 60
+        # A probe each 24 s, of up to three tries or a question and its mending.
+        assert len(server.asked) <= 3 * (3600 / PROBED + 5)
     assert len(stand.shelf) == 0
     assert stand.count("writer-off") == 1
     assert stand.count("written") <= 12
