@@ -7,7 +7,9 @@ LivehostError
     ├── VoiceError         an engine gave no usable sound
     ├── WireError          a peer process sent what is no message
     ├── RingError          the shared ring is not what was agreed
-    └── EncodeError        the encoder refused a frame or its settings
+    ├── EncodeError        the encoder refused a frame or its settings
+    └── EndpointError      a language model gave no answer
+        └── BudgetSpentError    an hour's budget for it is spent
 """
 
 from __future__ import annotations
@@ -102,6 +104,33 @@ class EncodeError(StageError):
 
     def __init__(self, why: str) -> None:
         super().__init__("encoder", why, retryable=False)
+
+
+class EndpointError(StageError):
+    """No answer. The text holds no word of the server's: it may quote the key."""
+
+    def __init__(
+        self,
+        why: str,
+        *,
+        retryable: bool = True,
+        after: float = 0.0,
+        lasting: bool = False,
+        billed: bool = True,
+    ) -> None:
+        """``after``: seconds that the server asks to be left alone; ``lasting``: it stays so until
+        somebody mends it; ``billed``: the server may have worked, and counts it."""
+        super().__init__("writer", why, retryable=retryable)
+        self.after = after
+        self.lasting = lasting
+        self.billed = billed
+
+
+class BudgetSpentError(EndpointError):
+    """The hour's budget has not enough left: nothing was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("the hour's budget is spent", retryable=False, billed=False)
 
 
 def tell(error: LivehostError | ExceptionGroup[Exception], who: str) -> int:

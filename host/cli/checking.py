@@ -50,9 +50,11 @@ def check(room: RoomFile) -> None:
     now = datetime.now(checked.timezone)
     refused = list(_unsayable(checked, lineup, now))
     told = {(finding.file, finding.line) for finding in refused}
-    for finding in _refused(checked, lineup, now):
-        if finding.file != checked.lineup or (finding.file, finding.line) not in told:
-            refused.append(finding)
+    refused += [
+        finding
+        for finding in _refused(checked, lineup, now)
+        if finding.file != checked.lineup or (finding.file, finding.line) not in told
+    ]
     if refused:
         raise ConfigError(*refused)
     out.print(

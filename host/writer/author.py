@@ -11,6 +11,7 @@ from typing import Protocol
 from anyio.to_thread import run_sync
 
 from host.config import Room
+from host.errors import EndpointError
 from host.gate import Gate
 from host.model import Lang, Lineup
 from host.planner import Planner
@@ -19,7 +20,7 @@ from host.script.queues import queued
 from host.trades import load_trades
 from host.writer.answer import UnreadableError, read
 from host.writer.budget import Usage
-from host.writer.chat import Chat, EndpointError
+from host.writer.chat import Chat
 from host.writer.plausible import plausible
 from host.writer.prompt import Ask, messages, rewriting
 from host.writer.shelf import LIKE, Kept, Key, Shelf, described

@@ -15,11 +15,12 @@ from pydantic import BaseModel, Field, ValidationError
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_random_exponential
 from tenacity.retry import retry_if_exception
 
+from host.errors import BudgetSpentError, EndpointError
 from host.settings_talk import WriterSettings
 from host.writer.access import OPENAI
 from host.writer.bounded import TooMuchError, bounded
 from host.writer.budget import Budget, Usage
-from host.writer.chat import BudgetSpentError, EndpointError, Message, Reply, estimated
+from host.writer.chat import Message, Reply, estimated
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam

@@ -15,13 +15,13 @@ import anyio
 from anyio.to_thread import run_sync
 
 from host.config import Room
-from host.errors import ConfigError
+from host.errors import BudgetSpentError, ConfigError, EndpointError
 from host.model import Decision
 from host.writer.access import key_of
 from host.writer.author import Author, Outcome, Show, lacking
 from host.writer.breaker import LONGEST, Breaker
 from host.writer.budget import Budget
-from host.writer.chat import BudgetSpentError, Chat, EndpointError
+from host.writer.chat import Chat
 from host.writer.demand import demand
 from host.writer.phrasing import Phrasing
 from host.writer.prompt import Ask, messages

@@ -7,9 +7,10 @@ import re
 
 from pydantic import BaseModel, ValidationError
 
+from host.errors import EndpointError
 from host.lineup.importing.found import LISTS, Harvest, Left
 from host.lineup.importing.proving import FIELDS, Fact, Page
-from host.writer.chat import Chat, EndpointError, Message
+from host.writer.chat import Chat, Message
 
 SHOWN = 20_000
 """Characters of a page that a model is shown."""

@@ -73,7 +73,7 @@ def test_an_entry_leaves_the_marks_to_its_sentence() -> None:
 
 def test_how_long_a_line_takes() -> None:
     assert seconds("看" * 45, "zh") == pytest.approx(10)
-    assert seconds("one two, three.", "en") == pytest.approx(3 / 2.6 + 0.42)
+    assert seconds("one two, three.", "en") == pytest.approx(3 / 3.6 + 0.42)
 
 
 CHINA = timezone(timedelta(hours=8))

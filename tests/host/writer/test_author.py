@@ -10,10 +10,11 @@ from pathlib import Path
 import anyio
 import pytest
 
+from host.errors import EndpointError
 from host.model import Lineup
 from host.writer.answer import UnreadableError
 from host.writer.author import Author, Outcome
-from host.writer.chat import EndpointError, Message, Reply
+from host.writer.chat import Message, Reply
 from host.writer.prompt import Ask
 from host.writer.shelf import Key, Shelf
 from tests.host.writer.server import variants

@@ -11,10 +11,11 @@ from typing import Any
 import anyio
 import pytest
 
+from host.errors import BudgetSpentError, EndpointError
 from host.settings_talk import WriterSettings
 from host.writer.bounded import MOST
 from host.writer.budget import Budget, Usage
-from host.writer.chat import BudgetSpentError, EndpointError, Message
+from host.writer.chat import Message
 from host.writer.chat import Reply as Answered
 from host.writer.endpoint import ATTEMPTS, Endpoint
 from tests.host.writer.server import Reply, Server, serving
