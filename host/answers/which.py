@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 from host.answers.synonyms import not_before, synonyms
 from host.model import Lineup, Product
 from host.plain import plain
@@ -243,6 +241,8 @@ def _singular(word: str) -> str:
 @lru_cache(maxsize=512)
 def _sound(text: str) -> tuple[str, ...]:
     """Pinyin of each character of ``text`` (Chinese only), without tones."""
+    from pypinyin import lazy_pinyin  # 55 MB, which the supervisor need not hold
+
     return tuple(syllable for character in text for syllable in lazy_pinyin(character))
 
 

@@ -8,8 +8,6 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
-
 from host.lineup.columns import PRODUCT
 from host.lineup.importing.found import LISTS
 
@@ -56,6 +54,8 @@ def known() -> dict[str, str]:
 @cache
 def spelt() -> dict[str, str]:
     """The Chinese names in pinyin, whole and by initials where those are three or more."""
+    from pypinyin import lazy_pinyin  # 55 MB, which no other command need hold
+
     made: dict[str, str] = {}
     for name, target in known().items():
         if re.fullmatch(r"[一-鿿]{2,}", name):
