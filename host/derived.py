@@ -9,9 +9,9 @@ Attributes of the facts::
 
     variant:OPTION:saving variant:OPTION:discount(_percent)  one option against the list price
     variant:OPTION:coupon_price                              its price − coupon
-    group:A|B:stock                                          options A and B, which share a word
+    group:A|B:stock group:A|B:choices                        options A and B, which share a word
     price_range                                              least-most of the options' prices
-    dearer                                                   between two options' prices
+    variant:OPTION:dearer                                    than a cheaper option
     options colors sizes                                     how many there are to choose from
     evidence                                                 what proves a claim, word for word
     with_postage                                             price + what posting one costs
@@ -116,15 +116,17 @@ def _option_coupon_prices(product: Product) -> Iterator[Figure]:
 
 
 def _shared_stock(product: Product) -> Iterator[Figure]:
-    """米白 is M and L: what is left of both."""
+    """米白 is M and L: how many these are, and what is left of both."""
     groups: dict[str, list[Variant]] = defaultdict(list)
     for variant in product.variants:
         for word in set(re.split(r"[\s,，/]+", variant.option)):
             groups[word].append(variant)
     for group in groups.values():
         counts = [variant.stock for variant in group if variant.stock is not None]
+        names = "|".join(variant.option for variant in group)
+        if len(group) > 1:
+            yield Figure(f"group:{names}:choices", Decimal(len(group)))
         if len(group) > 1 and len(counts) == len(group):
-            names = "|".join(variant.option for variant in group)
             yield Figure(f"group:{names}:stock", Decimal(sum(counts)), product.unit)
 
 
@@ -132,8 +134,11 @@ def _price_range(product: Product) -> Iterator[Figure]:
     prices = sorted({_option_price(product, variant) for variant in product.variants})
     if len(prices) > 1:
         yield Figure("price_range", f"{prices[0]:f}-{prices[-1]:f}", product.currency)
-        for gap in {high - low for low in prices for high in prices if high > low}:
-            yield Figure("dearer", gap, product.currency)
+        for variant in product.variants:
+            for low in prices:
+                gap = _option_price(product, variant) - low
+                if gap > 0:
+                    yield Figure(f"variant:{variant.option}:dearer", gap, product.currency)
 
 
 def _coupon_saving(product: Product) -> Iterator[Figure]:
@@ -193,7 +198,7 @@ def _with_postage(product: Product) -> Iterator[Figure]:
 RULES: tuple[Rule, ...] = (
     Rule("an option's saving", _option_savings),
     Rule("an option's price after the coupon", _option_coupon_prices),
-    Rule("stock of options that share a word", _shared_stock),
+    Rule("options that share a word, and what is left of them", _shared_stock),
     Rule("range of the options' prices, and what lies between them", _price_range),
     Rule("number of options", _choices),
     Rule("number of the report that proves a claim", _evidence),

@@ -13,13 +13,25 @@ from host.quantities.model import Quantity, Reading
 
 _GAP = re.compile(r"(?:.{0,2}|\s*(?:of|in|on|for)\s+(?:the\s+)?)")
 """What may stand between a number and a cue behind it that still speaks of it."""
+_IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
+"""Between a number and what it is of: "64 in sage and 30 in charcoal"."""
 _REDUCTIONS = frozenset({"saving", "promo", "coupon"})
 _COUPON = frozenset({"coupon"})
 """Right behind a number it speaks of that one."""
 _PER_PIECE = frozenset({"weight", "volume", "count"})
 """Kinds of numbers that a piece and the whole have each its own of."""
+_OF_PEOPLE = frozenset("岁人位口次")
+"""Units of what no piece has: 整颗给3岁以下的孩子."""
 _PIECES = "瓶盒袋包箱罐桶支枚颗粒片块条根只台件套杯"
 _PIECE = re.compile(rf"(?:每|一|单|整)\s*小?([{_PIECES}])[^，。！？；]{{0,8}}$")
+_PER_PIECE_EN = re.compile(
+    r"(?:\s+of\s+[a-z]+|\s+[a-z]+)?\s+(?:per|a|an|each|every|(?:in|to)\s+(?:a|an|each|every|one|the))"
+    r"\s+(?:whole\s+|entire\s+|single\s+)?([a-z]+)"
+)
+_OF_PIECE_EN = re.compile(
+    r"\b(?:a|an|the|each|every|one|per|whole|entire)\s+(?=([a-z]+)\b[^.,;!?]*$)"
+    r"|\b(?=([a-z]+)\s+(?:with|of|at)\s+$)"
+)
 _TAIL = 4
 """Characters after the last cue of a clause that still point at the next one: "原价呢，89元"."""
 _BACK = 2
@@ -50,8 +62,16 @@ class Bound:
 class Binder:
     """Binds the cues of one text to its numbers."""
 
-    def __init__(self, text: str, quantities: Sequence[Quantity], hits: Sequence[Hit]) -> None:
+    def __init__(
+        self,
+        text: str,
+        quantities: Sequence[Quantity],
+        hits: Sequence[Hit],
+        pieces: frozenset[str] = frozenset(),
+    ) -> None:
+        """``pieces``: the English names of what figures of the product are of: bag, serving."""
         self._text = text
+        self._named_pieces = pieces
         self._quantities = quantities
         # A cue inside a number ("折", the unit) is no cue.
         self._hits = [
@@ -80,10 +100,12 @@ class Binder:
         near = {label for hit in (*pre, *post) for label in hit.cue.labels}
         if before and tied:
             near |= {"coupon", "net"}  # "with the $5 coupon it's $34.90"
-        strong = self._choose(quantity, pre, post, min(end, after) if after < end else None)
+        tight = after < end and not self._quantities[at + 1].article
+        strong = self._choose(quantity, pre, post, after if tight else None)
         back_hard, back = self._back(here, quantity)
         near |= {label for hit in back for label in hit.cue.labels}
-        options = _options(pre) or _options(post) or _options(back)
+        behind = [hit for hit in post if _IN.fullmatch(self._text, quantity.end, hit.start)]
+        options = _options(behind) or _options(pre) or _options(post) or _options(back)
         if not strong:
             strong = back_hard
         if here + 1 < len(self._segments):
@@ -91,10 +113,28 @@ class Binder:
         return Bound(tuple(strong), frozenset(near), options, piece=self._piece(quantity))
 
     def _piece(self, quantity: Quantity) -> str:
-        if not any(_kind(reading) in _PER_PIECE for reading in quantity.readings):
+        if not any(
+            _kind(reading) in _PER_PIECE and reading.unit not in _OF_PEOPLE
+            for reading in quantity.readings
+        ):
             return ""
+        if self._named_pieces:
+            return self._english_piece(quantity)
         match = _PIECE.search(self._text, max(0, quantity.start - 14), quantity.start)
         return f"piece:{match[1]}" if match else ""
+
+    def _english_piece(self, quantity: Quantity) -> str:
+        behind = _PER_PIECE_EN.match(self._text, quantity.end)
+        before = [*_OF_PIECE_EN.finditer(self._text, max(0, quantity.start - 40), quantity.start)]
+        for match in (behind, *reversed(before)):
+            if match is None:
+                continue
+            name = (
+                (match[1] or match[2]).removesuffix("s") if match.re is _OF_PIECE_EN else match[1]
+            )
+            if name in self._named_pieces:
+                return f"piece:{name}"
+        return ""
 
     def _within(self, begin: int, end: int, quantity: Quantity, wrong_side: str) -> list[Hit]:
         return [

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from decimal import Decimal
 
 from host.gate.folding import Folded, tight, unstopped
+from host.gate.origins import origins
 from host.gate.reading import Reading
 from host.gate.verdict import Violation
-from host.gate.wordlist import law
 from host.gate.words import Hit, Names, concerning, listed, refused, stated
 from host.model import Lineup, Product
+from host.quantities.scan import scan
 from host.quantities.words import words
 
 _STRONGER = re.compile(
@@ -31,32 +32,30 @@ _ASKED = re.compile(
     r"\b(?:does|is|are|do|can|will|if|want|worry|worried|whether|how|what|need)\b"
 )
 _ASKED_BEHIND = re.compile(
-    r"^(?:[^，]{0,6}(?:吗|么|没有$|不$|的朋友|的话)|的东西|别|不要|还是|多少|行不行|好不好|够不够|怎么)"
+    r"^(?:的?(?:地方|柜|处|环境|位置|房间|盒子里|罐子里|袋子里)|[^，]{0,6}(?:吗|么|没有$|不$|的朋友|的话)|的东西|别|不要|还是|多少|行不行|好不好|够不够|怎么)"
 )
 _AFFIRMED = re.compile(
     r"能|可以|当然|放心|没问题|会|是的|有|对|必须|完全|行|yes|sure|of course|it is|it does"
 )
 _DELIVERED = re.compile(
     r"的|到|达|货|人|礼|出|回|检|修|上门|什么|哪|吗|运费险|朋友|长辈|爸|妈|老师|同事|自己|亲戚|孩子|家|客户|女友|男友|"
-    r"闺蜜|父母|对象|领导|给(?!你|您|大家)"
+    r"闺蜜|父母|对象|领导|给(?!你|您|大家)|之|别人|谁|完|走|些|着|个(?:礼|人情)|一句|一份|心意|温暖|祝福|健康|不|起来|进|往|上门|来|去|过|[她他它]|老[人婆公板]|"
+    r"父|母|姐|妹|哥|弟|叔|阿姨|奶奶|爷|姥|外[公婆]|恩师|邻居|学生|员工|闺|兄|客|礼|前|后|得"
 )
 """What follows a 送 that gives nothing with the goods."""
 _YES = re.compile(r"(?:能|可以|是|会|有|支持|当然|yes|it does|it is)", re.IGNORECASE)
 _CONDITION = re.compile(
     r"满|起|以上|[\d一二两三四五六七八九十]|\b(?:over|above|orders? of|starts? at)\b"
 )
+_AND = re.compile(r"和|跟|与|还有|以及|加上|再加|、|\band\b|\bplus\b")
+_GIVES = re.compile(r"送|赠|附|配|带|free|includ|gift|comes? with|get |盒子里|盒里|bonus|throw")
+_BUYS = re.compile(r"[买拍满].{0,6}[送赠得]|\bbuy\b|\bwhen you\b", re.IGNORECASE)
+_PAIR = re.compile(r"\b(?:pair|couple|both|second)\b|再|第二")
 _HAN_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
 _NOUN = re.compile(r"[a-z]{4,}")
 _NO_NOUNS = frozenset(words("free with this that your from each every order extra gift today"))
 _LEAST = 4
 """Folded characters of a text that is said word for word."""
-_FROM = (
-    "进口|原产|直供|直采|直邮|直发|制造|工艺|技术|品牌|设计|血统|产的?|产区|产地|特产|果园|农场|牧场|茶园|基地|"
-    "空运|匠人|老字号|原料|货源|版|货|品质|大牌|名牌|专柜|同款"
-)
-_VISITED = "的?(?:朋友|粉丝|观众|网友)|那边|时间|旅游|旅行|出差|留学|人"
-"""What follows a country that is spoken of for the viewers' sake."""
-_CAME = "产自|源自|来自|产地[是在为]?|原产于?|出自|采自|选自|发源于?|引进自?|来源于|进口自"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,12 @@ class Evidence:
     """Claims as said, folded without marks."""
     own_texts: tuple[str, ...]
     """Everything that the merchant wrote of it, likewise."""
+    given: str
+    """What its texts say of things that go with it."""
+    promised: str
+    """What its promotions say."""
+    from_pieces: frozenset[Decimal]
+    """How many pieces its promotions ask to be bought for a gift; empty: none does."""
     asked: tuple[tuple[str, str], ...]
     """Questions and the answers to them, likewise."""
 
@@ -105,7 +110,7 @@ class Claims:
             for hit in hits:
                 if not self._covered(hit, reading.text, held, named, own):
                     yield refused(reading, hit, "unproven")
-        yield from self._origins(reading, held)
+        yield from origins(reading, None if held is None else held.everything)
 
     def _held(self, product: Product) -> Evidence:
         if product.sku not in self._evidence:
@@ -138,40 +143,19 @@ class Claims:
             return held.proved
         if hit.key not in (held.claimed if proof == "claim" else held.told):
             return False
-        if proof == "gift" and not _named(hit, held):
-            return False
+        if proof == "gift" and not _named(hit, held.given):
+            every = f"{held.given}，{held.promised}"
+            return _named(hit, every) and _bought(text, held)
         if hit.key in held.limited and not _CONDITION.search(text):
             return False
         stronger = _STRONGER.search(hit.before[-_STRONGER_WITHIN:])
         return stronger is None or stronger[0] in held.everything
 
-    def _origins(self, reading: Reading, held: Evidence | None) -> Iterator[Violation]:
-        folded = tight(reading.text)
-        for match in _origin().finditer(folded.text):
-            place = match["of"] or match["its"] or match["far"]
-            if held is None or place not in held.everything:
-                start, end = folded.written(*match.span())
-                said = reading.text[start:end]
-                why = reading.messages.why("unproven", said)
-                yield Violation("unproven", start, end, said, why, reading.messages.origin())
-
-
-@cache
-def _origin() -> re.Pattern[str]:
-    """A place that goods are said to come from."""
-    rules = law("ad-law-zh")
-    abroad = "|".join(sorted(rules.abroad, key=len, reverse=True))
-    places = "|".join(sorted((*rules.abroad, *rules.places), key=len, reverse=True))
-    near = "[省市县的]|本地|当地|本土|正宗|原装"
-    return re.compile(
-        f"(?:{_CAME})(?P<of>{places})|(?P<its>{places})(?:{near}){{0,2}}(?:{_FROM})"
-        f"|(?P<far>{abroad})(?!{_VISITED})"
-    )
-
 
 def evidence(product: Product) -> Evidence:
     """What a product's row says, and what it proves."""
     claims = [claim for claim in product.claims if claim.evidence]
+    deals = [promotion.text for promotion in product.promotions]
     texts = [
         product.name,
         product.short_name,
@@ -183,7 +167,7 @@ def evidence(product: Product) -> Evidence:
         *(f"{spec.attribute}{spec.value}{spec.unit}" for spec in product.specs),
         *(faq.answer for faq in product.faq),
         *(variant.option for variant in product.variants),
-        *(promotion.text for promotion in product.promotions),
+        *deals,
     ]
     # "防水吗?能": the answer says of itself what the question asks.
     texts += [f"{faq.question}，{faq.answer}" for faq in product.faq if _YES.match(faq.answer)]
@@ -195,6 +179,9 @@ def evidence(product: Product) -> Evidence:
         bool(claims),
         _folded(claim.text for claim in claims),
         _folded(texts),
+        "，".join(_folded(text for text in texts if _GIVES.search(text) and text not in deals)),
+        "，".join(_folded(deals)),
+        _numbers(text for text in deals if _BUYS.search(text)),
         tuple((_plain(faq.question).text, _plain(faq.answer).text) for faq in product.faq),
     )
 
@@ -219,13 +206,35 @@ def _given(hit: Hit) -> bool:
 
 def _nouns(hit: Hit) -> list[str]:
     """What of the words behind can name a thing."""
-    latin = [word for word in _NOUN.findall(hit.after) if word not in _NO_NOUNS]
-    return [*_HAN_PAIR.findall(hit.after), *latin]
+    return _nouns_in(hit.after)
 
 
-def _named(hit: Hit, held: Evidence) -> bool:
-    """Whether the product's texts name what stands behind the word: "送" and 充电线."""
-    return any(noun in held.everything for noun in _nouns(hit))
+def _nouns_in(text: str) -> list[str]:
+    latin = [word for word in _NOUN.findall(text) if word not in _NO_NOUNS]
+    return [*_HAN_PAIR.findall(text), *latin]
+
+
+def _named(hit: Hit, given: str) -> bool:
+    """Whether texts name all that stands behind the word: "送" and 充电线."""
+    things = [_nouns_in(part) for part in _AND.split(hit.after)]
+    return all(any(noun in given for noun in nouns) for nouns in things if nouns)
+
+
+def _numbers(texts: Iterable[str]) -> frozenset[Decimal]:
+    return frozenset(
+        value
+        for text in texts
+        for quantity in scan(text)
+        for reading in quantity.readings
+        for value in reading.values
+        if value > 1
+    )
+
+
+def _bought(text: str, held: Evidence) -> bool:
+    """Whether as many pieces are named as a gift asks for."""
+    asked = held.from_pieces
+    return not asked or bool(asked & _numbers([text])) or _PAIR.search(text) is not None
 
 
 def _limited(texts: Iterable[str]) -> frozenset[str]:

@@ -28,6 +28,10 @@ def _cues(
     return [(word.replace("_", " "), cue) for word in words(table)]
 
 
+_POSTED = rf"(?:了|下)?{_N}[^，。！？；]{{0,6}}(?:运费|邮费|快递费)"
+"""An amount of postage follows."""
+_NOT_OFF = r"^(?:(?!\boff\b|\bsav).)*"
+_FREE = "(?:包邮|免运费|免邮)"
 _OVER = ("over:coupon", "over:shipping", "over:gift")
 _AMOUNT = (
     rf"\s+(?:about\s+|nearly\s+)?(?:[$€£¥\d]|usd|(?:{'|'.join((*ONES, *TENS, 'a hundred'))})\b)"
@@ -37,7 +41,7 @@ GENERAL: list[tuple[str, Cue]] = [
     # Money.
     *_cues(
         "原价 吊牌 吊牌价 划线价 市场价 专柜价 标价 门店价 挂牌价 正价 官方价 "
-        "本来 本来卖 以前卖 之前卖 原来卖 原来要",
+        "本来 本来卖 以前卖 之前卖 原来卖 原来要 原来 以前 从前卖",
         "list",
         domain="money",
     ),
@@ -88,7 +92,10 @@ GENERAL: list[tuple[str, Cue]] = [
         "省 省下 省了 节省 少了 便宜了 立省 直降 便宜 优惠了 少花 差价 降了 降价",
         "saving",
         domain="money",
+        follow=f"(?!{_POSTED})",
     ),
+    *_cues("省 省下 省了 节省 少付 少花 免 免了 免去", "ship", domain="money", follow=_POSTED),
+    *_cues("少", "saving", domain="money", side="before", follow=_N, lead="比[^，。！？；]{1,8}"),
     *_cues(
         "立减 减免",
         "saving",
@@ -108,7 +115,9 @@ GENERAL: list[tuple[str, Cue]] = [
     ),
     *_cues("减", "coupon", side="before", follow=_N, lead="满[^，。！？；]{1,10}"),
     *_cues("差 差的", "saving", domain="money", side="before", follow=r"了?" + _N),
-    *_cues("贵 多付 加价 more", "dearer", domain="money"),
+    *_cues("贵 多付 加价 贵了 贵出", "dearer", domain="money"),
+    *_cues("more", "dearer", domain="money", side="after", lead=_NOT_OFF + r"(?:\d|[a-z])\s"),
+    *_cues("more", "dearer", domain="money", side="before", follow=r"\s+(?:by|at)"),
     *_cues(
         "below_the_list_price below_list under_the_list_price under_list "
         "less_than_the_list_price cheaper",
@@ -118,19 +127,38 @@ GENERAL: list[tuple[str, Cue]] = [
     ),
     *_cues("in_your_pocket back_in_your", "saving", strong=False, domain="money"),
     *_cues(
-        "keep knocked_off knocks_off cut lower save saves saving savings discount less reduction",
+        "keep knocked_off knocks_off cut lower save saves saving savings discount reduction",
         "saving",
         domain="money",
     ),
+    *_cues("less", "saving", domain="money", side="after", lead=r"(?:\d|dollars|bucks)\s"),
+    *_cues("minus", "coupon", "saving", domain="money", side="before"),
+    *_cues("less", "saving", domain="money", follow=rf"(?!\s+than{_AMOUNT})"),
     *_cues("off", "saving", "coupon", domain="money", side="after"),
     *_cues("优惠券 消费券 抵用券 券 红包 coupon voucher", "coupon", domain="money"),
     # What an order must reach: for the coupon, for free shipping, for a gift.
     *_cues("满 凑满 凑够", "over:coupon", side="before", follow=_N + r"[^，。！？；]{0,8}减"),
     *_cues(
-        "超过 过 够 达到 凑到",
+        "超过 过 过了 够 不够 没到 达到 凑到 够到",
         "over:coupon",
         side="before",
         follow=_N + r"[^，。！？；]{0,8}(?:用券|用那张券|能减|可以减|减)",
+    ),
+    *_cues("过了 够了 不够 没到 差一点到 凑到 够", "over:coupon", strong=False, follow=_N),
+    *_cues(
+        "拍 买 下单",
+        "over:shipping",
+        "one",
+        side="before",
+        follow=r"[一1]\w(?:就|也|都|即)[^，。！？；]{0,2}" + _FREE,
+    ),
+    *_cues(
+        "包邮 免运费 免邮",
+        "over:shipping",
+        "one",
+        side="after",
+        follow="(?!要|得|需|不|的话|就要)",
+        lead=r"[一1]\w(?:就|也|都|即)?",
     ),
     *_cues(
         "超过 过 够 达到 凑到",
@@ -158,6 +186,13 @@ GENERAL: list[tuple[str, Cue]] = [
     *_cues("pass passes reach reaches hit", *_OVER, side="before", follow=r"\s+[$€£]?\d"),
     *_cues("spend orders_of", *_OVER, side="before"),
     *_cues("运费 邮费 postage flat_rate shipping_fee", "ship"),
+    *_cues("flat", "ship", side="after", domain="money"),
+    *_cues(
+        "含运费 加上运费 加运费 连运费 算上运费 带运费 含邮费 连邮费 加邮费 连邮 "
+        "with_shipping including_shipping shipping_included with_postage",
+        "with-ship",
+    ),
+    *_cues("makes adds_up_to", "total", domain="money", side="before"),
     # Pieces.
     *_cues(
         "库存 库里 仓库 仓里 存货 还剩 只剩 仅剩 剩余 剩下 剩 余量 备货 备了",
@@ -197,16 +232,20 @@ GENERAL: list[tuple[str, Cue]] = [
     *_cues("发", "ship", "dispatch", strong=False),
     *_cues("leaves", "ship", "dispatch", strong=False),
     *_cues("送货 到家 收到货", "ship", "deliver", strong=False),
+    *_cues("路上 收到 拿到 能到 就到 久到 签收", "deliver", strong=False),
+    *_cues("运费险", "returns", "ship", strong=False),
+    *_cues("运费 邮费", "total", strong=False, side="after"),
     *_cues("下单 拍下 order", "order", strong=False),
     *_cues("质保 保修 保固 三包 保障", "warranty", domain="measure"),
     *_cues("保", "warranty", domain="measure", side="before", follow=_N),
     *_cues("包换 换新", "exchange", domain="measure"),
-    *_cues("维修", "exchange", strong=False, domain="measure"),
-    *_cues("warranty guarantee covered", "warranty", domain="measure"),
+    *_cues("维修 换", "exchange", "warranty", strong=False, domain="measure"),
+    *_cues("warranty guarantee covered cover", "warranty", domain="measure"),
     *_cues("退货 退换 退换货 无理由 包退 退款 可退", "returns", domain="measure"),
     *_cues("退 可以退 能退", "returns", strong=False, domain="measure"),
     *_cues(
-        "return returns returned refund go_back goes_back send_it_back sent_back",
+        "return returns returned refund go_back goes_back send_it_back sent_back "
+        "change_your_mind changed_your_mind changes_your_mind",
         "returns",
         domain="measure",
     ),
@@ -219,8 +258,11 @@ GENERAL: list[tuple[str, Cue]] = [
     *_cues(
         "款式 选项 选择 options styles choices versions", "options", domain="count", side="after"
     ),
+    *_cues("款", "options", domain="count", side="after", lead=r"[\d一二两三四五六七八九十]个"),
+    *_cues("上限 封顶", "limit", domain="count"),
+    *_cues("领券 用券", "net", "coupon", domain="money", side="before", follow=_N),
     *_cues("颜色 色 colors colours", "colors", domain="count", side="after"),
-    *_cues("尺码 码数 sizes", "sizes", domain="count", side="after"),
+    *_cues("尺码 码数 码 sizes", "sizes", domain="count", side="after"),
     *_cues("重", "weight", domain="measure", side="before", follow=_N),
     *_cues("净含量 净重 net_weight", "net-weight", domain="measure"),
     *_cues("保质期 shelf_life best_before", "shelf-life", domain="measure"),
@@ -251,13 +293,3 @@ GENERAL: list[tuple[str, Cue]] = [
     *_cues("好评 好评率 复购 复购率 回购率 rated rating reviews", "reviews"),
     *_cues("销量 已售 卖了 卖出 sold", "sales"),
 ]
-
-GENERIC_PROPERTIES = frozenset(
-    words(
-        """
-        容量 重量 数量 直径 高度 宽度 长度 厚度 时间 用时 温度 功率 个数 大小 尺寸 含量
-        life time weight size content temperature retention opening length width height count modes
-        """
-    )
-)
-"""Words that many specs end with; what stands before them tells one spec from another."""

@@ -23,7 +23,7 @@ class Lexicon:
             for first, known in table.items()
         }
 
-        self.find = lru_cache(maxsize=2048)(self._find)
+        self.find = lru_cache(maxsize=128)(self._find)
         """``_find``, remembered: a text is read when written and again when it airs."""
 
     def _find(self, text: str) -> tuple[Hit, ...]:

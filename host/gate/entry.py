@@ -18,12 +18,11 @@ MONEY: dict[str, tuple[str, ...]] = {
     "promotion_saving": ("saving", "promo"),
     "coupon_saving": ("saving",),
     "promotion_cut": ("saving", "promo"),
-    "dearer": ("dearer", "saving"),
-    "with_postage": ("total",),
+    "with_postage": ("total", "with-ship"),
 }
 """Money attribute → the labels that a cue may call it by."""
 
-OPTION = {"price": "price", "saving": "saving", "coupon_price": "net"}
+OPTION = {"price": "price", "saving": "saving", "coupon_price": "net", "dearer": "dearer"}
 """What an option has of its own → its label."""
 NAMED = "named"
 """Label of a fact that its own words name: no cue beside it says otherwise."""
@@ -37,11 +36,13 @@ CHOICE_COUNTERS = {
 BESIDE = {
     "coupon_saving": frozenset({"net", "coupon"}),
     "dearer": frozenset({"dearer"}),
-    "with_postage": frozenset({"ship"}),
+    "with_postage": frozenset({"ship", "with-ship"}),
 }
 """Attribute → labels of which the text must hold one besides."""
 SELLING = frozenset({"price", "promotion_price"})
 NEEDY = frozenset({"shipping", "warranty", "returns", "promotion"})
+SERVICE = frozenset({"warranty", "returns", "after", "exchange", "ship", "dispatch", "deliver"})
+"""Labels of what a shop does: its figures say nothing of the goods."""
 SAYINGS = frozenset({"selling_point", "faq", "claim"})
 NAMES = frozenset({"name", "short_name", "variant", "evidence"})
 TEXT_LABELS = {
@@ -68,7 +69,7 @@ class Entry:
     @property
     def beside(self) -> frozenset[str]:
         """Labels of which the text must hold one besides; empty: of none."""
-        return BESIDE.get(self.fact.attribute, frozenset())
+        return BESIDE.get(self.fact.attribute.rpartition(":")[2], frozenset())
 
     @property
     def open(self) -> bool:

@@ -101,7 +101,7 @@ def _simple() -> dict[int, str]:
 _PLAIN = _Plain()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def tight(text: str) -> Folded:
     """For Chinese: letters, digits and ``STOP``, nothing between them.
 
@@ -164,7 +164,7 @@ _GAP = re.compile(r"[^a-z0-9%#|]+")
 _APOSTROPHE = re.compile("['’‘]+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def spaced(text: str, *, squeezed: bool = False) -> Folded:
     """For English: words with one space between, ``|`` where a sentence or clause ends.
 

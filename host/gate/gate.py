@@ -13,6 +13,7 @@ from host.gate.index import Index
 from host.gate.numbers import numbers
 from host.gate.platform_rules import PlatformRules
 from host.gate.reading import Check, Reading
+from host.gate.sweeping import sweeping
 from host.gate.urgency import urgency
 from host.gate.verdict import Verdict, Violation
 from host.gate.words import BannedWords
@@ -37,6 +38,7 @@ class Gate:
             BannedWords(lineup),
             Claims(lineup),
             urgency,
+            sweeping,
             PlatformRules(platforms),
         )
 

@@ -21,16 +21,20 @@ from host.gate.entry import (
     OPTION,
     SAYINGS,
     SELLING,
+    SERVICE,
     TEXT_LABELS,
     Entry,
 )
-from host.gate.own import all_labels, contents_of, own_cues, own_words
+from host.gate.own import all_labels, contents_of, own_cues, own_words, prices_in, ranges_of
 from host.model import Fact, Product
 from host.quantities.model import Interval, Key, Quantity, Reading
 from host.quantities.normal import normalise
 from host.quantities.scan import scan
 from host.quantities.units import CURRENCIES, GENERIC_COUNTERS, counter_of
 
+NONAMES: frozenset[str] = frozenset()
+_PER = re.compile(r"\bper\s+([a-z]+)")
+NONE: frozenset[int] = frozenset()
 _LITTLE = "an?|the|per|each|of|for|in|and|off|or"
 _GENERAL = Lexicon()
 """Without a product's own words, so that 杯口直径 is also a 直径."""
@@ -45,17 +49,29 @@ class Index:
         self._by_key: dict[Key, list[Entry]] = defaultdict(list)
         self._by_dimension: dict[str, list[tuple[tuple[Decimal, ...], Entry]]] = defaultdict(list)
         self._by_number: dict[Decimal, list[Entry]] = defaultdict(list)
-        self._verbatim: list[tuple[str, Fact]] = []
+        self._verbatim: list[tuple[str, Fact, frozenset[int]]] = []
+        self._told: set[str] = set()
         unit = product.unit.lower()
         self.sold_as = f"piece:{unit}"
         noun = rf"(?:\s+(?!(?:{_LITTLE})\b)[a-z]+){{1,2}}?\s+{re.escape(unit)}(?:e?s)?\b"
         self._noun = re.compile(noun) if unit.isascii() and unit else None
         self._pieces = f"count:{counter_of(unit) or unit}"
+        self.pieces = frozenset(
+            {unit, *_PER.findall(" ".join(str(s.value) for s in product.specs))}
+        )
+        """The English names of what its figures are of; empty for another language."""
+        if not unit.isascii() or not unit:
+            self.pieces = NONAMES
         self.entries: list[Entry] = []
+        self.free_from: list[Reading] = []
+        """What an order must reach to be shipped free."""
         for fact in (*facts_of(product), *derived(product)):
             self._add(fact)
         self.contents = contents_of(product, self._pieces)
         """Dimension → how much of it one piece holds, in base units."""
+        self._wholes()
+        self.ranges = ranges_of(product)
+        """Dimension → the least and the most that one piece may hold: 12-14 apples."""
 
     def of(self, reading: Reading) -> list[Entry]:
         """Facts that equal a reading, whenever they hold; a number without a unit may be any."""
@@ -95,13 +111,14 @@ class Index:
             return self._by_number.get(reading.written, [])
         return []
 
-    def verbatim(self, text: str) -> list[tuple[int, int, Fact]]:
-        """Where the merchant's own texts stand word for word in a normalised text."""
+    def verbatim(self, text: str) -> list[tuple[int, int, Fact, frozenset[int]]]:
+        """Where the merchant's own texts stand word for word in a normalised text, and where in it
+        prices begin: those have columns of their own, that may have changed."""
         found = []
-        for own, fact in self._verbatim:
+        for own, fact, priced in self._verbatim:
             at = text.find(own)
             while at >= 0:
-                found.append((at, at + len(own), fact))
+                found.append((at, at + len(own), fact, frozenset(at + each for each in priced)))
                 at = text.find(own, at + len(own))
         return found
 
@@ -110,6 +127,8 @@ class Index:
         if isinstance(fact.value, Decimal):
             if stem in TEXT_LABELS or stem in SAYINGS or stem == "promotion":
                 return  # found in its text, where it has its neighbours
+            if stem == "spec" and fact.attribute in self._told:
+                return  # 9 of "9 g per serving": likewise
             for reading, entry in self._numeric(fact, stem):
                 self._put(reading, entry)
             return
@@ -124,7 +143,18 @@ class Index:
             for values in (parts, parts[1:]):
                 self._put(Reading("date", values, "date", fact.value), entry)
             return
+        self._told.add(fact.attribute)
         self._text(fact, fact.value, stem)
+
+    def _wholes(self) -> None:
+        """What the whole holds of what each of its pieces does: 8 servings of 9 g are 72 g."""
+        for (dimension, values), entries in list(self._by_key.items()):
+            for entry in entries:
+                for piece in entry.pieces - {self.sold_as}:
+                    number = self.contents.get(f"count:{piece.removeprefix('piece:')}")
+                    if number and isinstance(values, tuple) and len(values) == 1:
+                        whole = replace(entry, labels=entry.labels - entry.pieces)
+                        self._put(Reading(dimension, (values[0] * number,)), whole)
 
     def _price_range(self, fact: Fact, value: str) -> None:
         ends = tuple(Decimal(part) for part in value.split("-"))
@@ -134,6 +164,8 @@ class Index:
                 self._put(Reading(f"range:{dimension}", ends, fact.unit, value), entry)
 
     def _put(self, reading: Reading, entry: Entry) -> None:
+        if "over:shipping" in entry.labels:
+            self.free_from.append(reading)
         if not entry.open:
             self._by_key[reading.key].append(entry)
             if reading.within is not None and not reading.within.about:
@@ -169,6 +201,11 @@ class Index:
                 # "860罐" can be nothing but what is in stock; "860个" can.
                 needs = label == "limit" or bool(option) or counter in GENERIC_COUNTERS
                 entry = Entry(fact, frozenset(labels) | group, needs, group=group)
+                yield Reading(f"count:{counter}", (value,), fact.unit, value), entry
+        elif fact.attribute.endswith(":choices"):
+            group = frozenset(f"variant:{name}" for name in fact.attribute.split(":")[1].split("|"))
+            entry = Entry(fact, group | {"options", "colors", "sizes"}, True, group=group)
+            for counter in CHOICE_COUNTERS:
                 yield Reading(f"count:{counter}", (value,), fact.unit, value), entry
         elif stem in ("options", "colors", "sizes"):
             for counter, own_name in CHOICE_COUNTERS.items():
@@ -221,19 +258,24 @@ class Index:
         quantities = scan(plain)
         if not quantities:
             return
-        self._verbatim += [(own, fact) for own in own_words(plain, quantities, stem)]
         hits = self.lexicon.find(plain)
-        binder = Binder(plain, quantities, hits)
+        binder = Binder(plain, quantities, hits, self.pieces)
+        priced = frozenset(prices_in(plain, quantities, hits, binder)) if stem in SAYINGS else NONE
+        self._verbatim += [(own, fact, priced) for own in own_words(plain, quantities, stem)]
         own = self._labels(fact) | (all_labels(hits) if stem == "warranty" else set())
         for position, quantity in enumerate(quantities):
             bound = binder.bound(position)
-            labels = own | (bound.asked or bound.near) | ({bound.piece} - {""})
+            said = {label for label in bound.near if label.startswith("said:")}
+            labels = own | said | (bound.asked or bound.near) | ({bound.piece} - {""})
+            if stem == "returns" and "exchange" in bound.near and "returns" not in bound.near:
+                labels -= {"returns"}  # 7天无理由退货，15天内有质量问题换新
             for reading in quantity.readings:
                 if stem in NAMES and reading.dimension != "model":
                     continue  # a number of the name is one only inside the name
-                if stem in SAYINGS and quantity.money:
-                    continue  # prices stand in their own columns; here only word for word
+                if stem in SAYINGS and (quantity.money or quantity.start in priced):
+                    continue  # prices stand in their own columns
                 needs = stem in NEEDY or quantity.money or quantity.article
+                needs = needs or (stem in SAYINGS and bool(labels & SERVICE))
                 entry = Entry(
                     fact, frozenset(labels), needs, basis=_basis(plain, quantities, position)
                 )

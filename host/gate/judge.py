@@ -55,6 +55,8 @@ class Judge:
         asked = bound.asked
         if quantity.article and not asked & _ASKED:
             return None
+        if quantity.article and "one" in asked and not self.index.free_from:
+            return None
         if self._size(quantity):
             return None
         candidates = [
@@ -86,7 +88,10 @@ class Judge:
         for reading in quantity.readings:
             kind, _, dimension = reading.dimension.partition(":")
             sides = [Reading(dimension, (value,)) for value in reading.values]
-            if kind == "size" and dimension:
+            if kind == "size" and not dimension:  # "150 by 130"
+                bare = [Reading("bare", (value,), "", value) for value in reading.values]
+                return all(any(each.about for each in self.index.of(side)) for side in bare)
+            if kind == "size":
                 return all(any(each.about for each in self.index.of(side)) for side in sides)
         return False
 
@@ -135,7 +140,9 @@ class Judge:
         if asked:
             return named or bool(asked & entry.labels)
         if entry.needs:
-            return named or bool(bound.near & entry.labels)
+            # An option's name says whose amount it is, not what is paid or saved.
+            near = bound.near - bound.options if "total" in entry.labels else bound.near
+            return named or bool(near & entry.labels)
         if bare:
             # A number alone is taken for a price, or for what a word beside it names.
             return "price" in entry.labels or bool(bound.near & entry.labels)

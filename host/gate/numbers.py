@@ -10,9 +10,11 @@ from fractions import Fraction
 
 from host.gate.binding import Binder, Bound
 from host.gate.cue import Cue
+from host.gate.index import Index
 from host.gate.judge import OVER, Fault, Judge
 from host.gate.moments import moments
-from host.gate.offers import OWN, Offer, of_one, offers, ordered, plus
+from host.gate.offers import OWN, Offer, approximately, of_one, offers, ordered, plus
+from host.gate.rates import by_price, daily, spread, suggested
 from host.gate.reading import Reading, violation
 from host.gate.verdict import Violation
 from host.quantities.model import Quantity
@@ -26,8 +28,12 @@ _UNTIED = re.compile(
 _ORDERED = frozenset({"price", "net", "coupon", "promo", "total"})
 """Cues of what an order costs."""
 _COUPONED = frozenset({"net", "coupon", "over:coupon"})
+_LESS = ("减", "省", "降", "少", "送", "赠")
 _FROM_TO = re.compile(r"的[^。！？；]{1,14}$|\s*(?:→|->|to)\s*$")
-_EACH = re.compile(r"\s*(?:each|apiece|a\s+piece|per\s+piece|一[只个件瓶罐箱台支盒袋份])")
+_EACH = re.compile(
+    r"\s*(?:each|apiece|(?:a|per)\s+(?:piece|[a-z]+\s+(?:with|after))|一[只个件瓶罐箱台支盒袋份])"
+)
+_EACH_BEFORE = re.compile(r"(?:每|平均一?|一|合)[只个件瓶罐箱台支盒袋份]?(?:才|只要|是|就)?$")
 _MONTH = Decimal(30 * 86400)
 """Seconds that a month stands for, said as "about"."""
 _PRICE = Bound()
@@ -46,11 +52,14 @@ def numbers(reading: Reading) -> Iterable[Violation]:
         return
     if not quantities:
         return
-    own = [span[:2] for span in index.verbatim(normal.text) if span[2].holds_at(at)]
+    own = [span for span in index.verbatim(normal.text) if span[2].holds_at(at)]
     loose = [
         quantity
         for quantity in _counted(normal, quantities)
-        if not any(start <= quantity.start and quantity.end <= end for start, end in own)
+        if not any(
+            start <= quantity.start and quantity.end <= end and quantity.start not in priced
+            for start, end, _, priced in own
+        )
     ]
     hits = index.lexicon.find(normal.text)
     named = [(hit.start, hit.end) for hit in hits if hit.cue.options]
@@ -60,7 +69,7 @@ def numbers(reading: Reading) -> Iterable[Violation]:
         if not any(start <= quantity.start and quantity.end <= end for start, end in named)
     ]
     keys = frozenset(each.key for quantity in quantities for each in quantity.readings)
-    judge = Judge(index, at, Binder(normal.text, loose, hits), hits, keys)
+    judge = Judge(index, at, Binder(normal.text, loose, hits, index.pieces), hits, keys)
     for position, (kind, instead) in _Line(normal.text, loose, judge).wrong():
         facts = dict.fromkeys(entry.fact for entry in instead)
         suggestion = reading.messages.suggestion(list(facts))
@@ -100,6 +109,9 @@ class _Line:
                 self.right.add(position)
             else:
                 self.found[position] = ("unknown-number", [])
+        index = self.judge.index
+        self.right.update(daily(self.text, self.numbers, index))
+        self.right.update(by_price(self.text, self.numbers, index))
         self._offers()
         for position, quantity in enumerate(self.numbers):
             if position in self.right or position in self.found:
@@ -111,6 +123,7 @@ class _Line:
                 or self._again(position, bound)
                 or self._together(position, bound)
                 or self._reaches(position, bound)
+                or suggested(self.text, quantity, index)
             ):
                 self.right.add(position)
             else:
@@ -126,7 +139,13 @@ class _Line:
         for offer in offers(self.text, self.numbers, self.judge.index, self.judge.binder):
             if offer.target in self.found or offer.target in self.right:
                 continue
-            fault = self._offered(self.numbers[offer.target], offer)
+            target = self.numbers[offer.target]
+            bound = self.judge.binder.bound(offer.target)
+            if bound.asked & OVER and self.judge.fault(target, bound) is None:
+                continue  # 两罐够满79的门槛
+            fault = self._offered(target, offer)
+            if fault and self._shared(offer.target):
+                fault = None
             if fault is None:
                 self.right.add(offer.target)
             elif not offer.measure:
@@ -168,18 +187,36 @@ class _Line:
         return False
 
     def _reaches(self, position: int, bound: Bound) -> bool:
-        """Whether it counts pieces that reach the coupon just spoken of: 满79减10，两罐刚好."""
-        product = self.judge.index.product
-        pieces = ordered(self.numbers[position], self.judge.index)
-        if pieces is None or product.coupon is None or bound.asked & OWN:
+        """Whether it counts pieces that reach the coupon or the free post just spoken of:
+        满79减10，两罐刚好."""
+        index, product = self.judge.index, self.judge.index.product
+        pieces = ordered(self.numbers[position], index)
+        if pieces is None or bound.asked & OWN or self._less(position):
+            return False
+        if self.judge.said & {"ship", "over:shipping"} and _free(pieces, index):
+            return True
+        if product.coupon is None:
             return False
         told = bool(self.judge.said & (OVER | {"coupon"}))
         return told and pieces * Fraction(product.price) >= Fraction(product.coupon.threshold) > 0
 
+    def _less(self, position: int) -> bool:
+        return self.text[: self.numbers[position].start].endswith(_LESS)
+
+    def _shared(self, position: int) -> bool:
+        """``_each``, of pieces that any number before counts."""
+        for at in range(position):
+            pieces = ordered(self.numbers[at], self.judge.index)
+            if pieces is not None and self._each(position, pieces):
+                self.right.add(at)
+                return True
+        return False
+
     def _each(self, position: int, pieces: Fraction) -> bool:
         """Whether it is what each of the pieces costs with the coupon: "22 dollars each"."""
         coupon, quantity = self.judge.index.product.coupon, self.numbers[position]
-        if coupon is None or not _EACH.match(self.text, quantity.end):
+        before = _EACH_BEFORE.search(self.text, max(0, quantity.start - 6), quantity.start)
+        if coupon is None or not (before or _EACH.match(self.text, quantity.end)):
             return False
         whole = plus(of_one(quantity, 1 / pieces), coupon.amount, coupon.threshold)
         said = bool(self.judge.said & _COUPONED)
@@ -200,6 +237,11 @@ class _Line:
     def _offered(self, quantity: Quantity, offer: Offer) -> Fault | None:
         """What is wrong with a number that speaks of several pieces or of a part of one."""
         bound = self.judge.binder.bound(offer.target)
+        if offer.span is not None:
+            true = spread(quantity, offer.span, self.judge.index, self.judge.at)
+            return None if true else ("unknown-number", [])
+        if offer.count is not None and _about(self.numbers[offer.count]):
+            quantity = approximately(quantity)  # 6块5一斤左右
         if offer.pieces is None:
             return "wrong-unit", [
                 each for each in self.judge.index.entries if "price" in each.labels
@@ -216,6 +258,20 @@ class _Line:
             whole = plus(quantity, coupon.amount, coupon.threshold)
             return fault if self.judge.fault(of_one(whole, offer.pieces), _SEVERAL) else None
         return fault
+
+
+def _about(quantity: Quantity) -> bool:
+    return any(each.within is not None and each.within.about for each in quantity.readings)
+
+
+def _free(pieces: Fraction, index: Index) -> bool:
+    """Whether so many pieces are shipped free for their number or price."""
+    money = pieces * Fraction(index.product.price)
+    return any(
+        len(each.values) == 1
+        and (money if each.dimension.startswith("currency") else pieces) >= Fraction(each.values[0])
+        for each in index.free_from
+    )
 
 
 def _months(quantity: Quantity) -> Iterator[Decimal]:

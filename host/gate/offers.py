@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from host.gate.binding import Binder
 from host.gate.index import Index
+from host.quantities.approximate import about
 from host.quantities.model import Quantity, Reading
 from host.quantities.suffix import Suffix, suffix_at
 
@@ -25,6 +26,8 @@ _FILL = (
     r"|less|than|works?|out|you|pay|buys?|that['’]s|weighs?|contains?|holds?|gets?"
 )
 _JOINT = re.compile(rf"(?:{_FILL})*+")
+_SHARED = re.compile(r"(?:摊|平均|合|算)(?:到|下来|下去)?$")
+"""A price is shared out over what follows: 摊到一小包，不到两块五."""
 _GAP = 24
 """Characters between two numbers of one offer, at most."""
 _CONTAINERS = "瓶盒袋包箱罐桶支枚颗粒片块条根台套本册双对只杯斤"
@@ -57,25 +60,38 @@ class Offer:
     """The target tells what the pieces hold: where that is untrue, each number stands alone."""
     piece: str = ""
     """The label of the smaller piece that is counted; empty: of the product as it is sold."""
+    span: tuple[Decimal, Decimal] | None = None
+    """Of one of so many, least and most, that one piece holds; None: of ``pieces``."""
 
 
 def offers(
     text: str, quantities: Sequence[Quantity], index: Index, binder: Binder
 ) -> Iterator[Offer]:
     """Every pair; ``quantities``: all numbers of the normalised ``text`` that are judged."""
-    names = [name for name in (index.product.short_name, index.product.name) if name]
+    names = _names(index)
     for at, money in enumerate(quantities):
         if _is_money(money) and (unit := _per(text, money)) is not None:
             yield Offer(at, _pieces(unit, Decimal(1), index))
     for first in range(len(quantities) - 1):
         left, right = quantities[first], quantities[first + 1]
-        if not _joined(_gap(text, left, right), names):
+        gap = _gap(text, left, right)
+        if _SHARED.search(text, max(0, left.start - 6), left.start):
+            gap = gap.lstrip("，, ")
+        if not _joined(gap, names):
             continue
         for count, target in ((first, first + 1), (first + 1, first)):
             offer = _offer(count, target, quantities, index)
             if offer is not None and not (binder.bound(count).asked & OWN):
                 yield offer
                 break
+
+
+def _names(index: Index) -> list[str]:
+    """What the product is called, and the ends of it: 苹果 of 高山苹果."""
+    product = index.product
+    short = product.short_name
+    ends = [short[at:] for at in range(1, len(short) - 1)] if not short.isascii() else []
+    return [name for name in (product.name, short, *ends) if name]
 
 
 def _is_money(quantity: Quantity) -> bool:
@@ -108,6 +124,8 @@ def _offer(count: int, target: int, quantities: Sequence[Quantity], index: Index
             continue
         (amount,) = reading.values
         content = index.contents.get(reading.dimension)
+        if content is None and money and amount == 1 and reading.dimension in index.ranges:
+            return Offer(target, Fraction(1), count, span=index.ranges[reading.dimension])
         if content is None:
             foreign = money and of.article and reading.unit[-1:] in _CONTAINERS
             return Offer(target, None, count) if foreign else None
@@ -168,6 +186,17 @@ def of_one(quantity: Quantity, pieces: Fraction) -> Quantity:
             values=tuple(value * up / down for value in reading.values),
             within=reading.within.times(up / down) if reading.within else None,
         )
+        for reading in quantity.readings
+    )
+    return replace(quantity, readings=readings)
+
+
+def approximately(quantity: Quantity) -> Quantity:
+    """The same number as if "about" stood beside it."""
+    readings = tuple(
+        replace(reading, within=about(reading.values[0]))
+        if len(reading.values) == 1 and reading.within is None
+        else reading
         for reading in quantity.readings
     )
     return replace(quantity, readings=readings)

@@ -181,12 +181,14 @@ class _Automaton:
         self._spaced = spaced
         self._short: dict[str, tuple[str, int]] = {}
         self._heads: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-        self._open: dict[str, list[tuple[re.Pattern[str], str, int]]] = defaultdict(list)
+        self._open: dict[str, dict[str, list[tuple[re.Pattern[str], str, int]]]] = defaultdict(dict)
+        """First one or two characters of what must stand there → it → patterns."""
         for word, group in words:
             for form in _forms(_one(word.replace("'", "") if spaced else word), spaced=spaced):
                 if _OPEN.search(form):
                     known = max(_OPEN.split(form), key=len).strip()
-                    self._open[known].append((_pattern(form, spaced=spaced), word, group))
+                    patterns = self._open[known[:2]].setdefault(known, [])
+                    patterns.append((_pattern(form, spaced=spaced), word, group))
                 elif len(form) == 1:
                     self._short[form] = (word, group)
                 else:
@@ -202,11 +204,13 @@ class _Automaton:
             while at >= 0:
                 yield Match(at, at + 1, word, group)
                 at = text.find(form, at + 1)
-        for known, patterns in self._open.items():
-            if known in text:
-                for pattern, word, group in patterns:
-                    for match in pattern.finditer(text):
-                        yield Match(*match.span(), word, group)
+        opened = {text[at : at + 2] for at in range(len(text))} | set(text)
+        for head in opened & self._open.keys():
+            for known, patterns in self._open[head].items():
+                if known in text:
+                    for pattern, word, group in patterns:
+                        for match in pattern.finditer(text):
+                            yield Match(*match.span(), word, group)
         heads = self._heads
         places = (
             map(re.Match.start, _BEGIN.finditer(text)) if self._spaced else range(len(text) - 1)

@@ -34,6 +34,8 @@ _DENIED_EN = re.compile(
     r"|rather than|instead of|far from|hardly)(?: [a-z]+){0,3} $"
 )
 _INSISTED_EN = re.compile(r"\bnot (?:only|just)\b|\bwhy not\b|\bno (?:doubt|question|wonder|one)\b")
+_PARTING = frozenset("，。；：！？,;:!?\n")
+_ENDING = frozenset("。；！？;!?\n")
 _LATIN = re.compile("[a-z]")
 _MARKED = re.compile(r"\w[-./\\+&,]+\w")
 _BOUND = re.compile(r"[，|]")
@@ -72,7 +74,7 @@ class Law:
             found = self._zh.find(folded.text, inner=inner)
             yield from _hits(self._zh, folded, "zh", found)
             if STOP in folded.text.strip(STOP):
-                yield from self._parted(folded)
+                yield from self._parted(folded, text)
         if _LATIN.search(folded.text):
             form = spaced(text)
             yield from _hits(self._en, form, "en", self._en.find(form.text, inner=inner))
@@ -80,8 +82,9 @@ class Law:
                 form = spaced(text, squeezed=True)
                 yield from _hits(self._en, form, "en", self._en.find(form.text))
 
-    def _parted(self, folded: Folded) -> Iterator[Hit]:
-        """Words with a comma inside."""
+    def _parted(self, folded: Folded, text: str) -> Iterator[Hit]:
+        """Words with a mark inside. One that parts clauses does so here too, unless it stands
+        between all the characters of the word, or parts a single one off: "绝，对，好"."""
         joined = unstopped(folded)
         stops = [at for at, char in enumerate(folded.text) if char == STOP]
         begun = [at - number for number, at in enumerate(stops)]
@@ -89,10 +92,26 @@ class Law:
             match
             for match in self._zh.find(joined.text)
             if any(match.start < at < match.end for at in begun)
+            and not _clauses(folded, joined, match, text)
             and self._zh.groups[match.group].tier == "block"
             and match.word not in _PARTABLE
         ]
         yield from _hits(self._zh, joined, "zh", parted)
+
+
+def _clauses(folded: Folded, joined: Folded, match: Match, text: str) -> bool:
+    """Whether clauses meet inside a word that was found without its marks."""
+    start, end = joined.written(match.start, match.end)
+    inside = text[start:end]
+    marks = [at for at, char in enumerate(inside) if char in _PARTING]
+    if not marks:
+        return False
+    gaps = match.end - match.start - 1
+    if gaps >= 2:
+        # Three characters and more meet by a comma by design, by another mark only at every gap.
+        return len(marks) < gaps and any(inside[at] in _ENDING for at in marks)
+    alone = start == 0 or text[start - 1] in _PARTING
+    return not (alone or (text[end : end + 1] in _PARTING and end < len(text) - 1))
 
 
 def _hits(known: Wordlist, folded: Folded, name: str, found: Iterable[Match]) -> Iterator[Hit]:
@@ -133,7 +152,7 @@ def _law() -> Law:
     return Law()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def listed(text: str) -> tuple[Hit, ...]:
     """Every listed word that ``text`` asserts. Raises ConfigError when a list is not sound."""
     return tuple({(hit.start, hit.end, hit.key): hit for hit in _law().hits(text)}.values())

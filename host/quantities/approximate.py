@@ -131,6 +131,11 @@ def some_more(value: Decimal) -> Interval:
     return _some_more(value, last_place(value))
 
 
+def about(value: Decimal) -> Interval:
+    """What "about" leaves open."""
+    return _about(value, value)
+
+
 def few(place: Decimal) -> Interval:
     """几十, 数百: twice the place at least, below the next."""
     return Interval(2 * place, 10 * place, high_in=False)

@@ -17,7 +17,7 @@ from host.quantities.words import words
 _H = hanzi.CHARACTERS
 _H1 = "零〇一二三四五六七八九"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
-_HANZI = rf"(?:[{_H}]+(?:点[{_H1}]+)?)"
+_HANZI = rf"(?:[{_H}]+(?:点(?!一[定样起般些直切点下会共律])[{_H1}]+)?)"
 _NUMBER = rf"(?:{_DIGITS}|{_HANZI})"
 _WORD = "|".join(sorted(english.WORDS, key=len, reverse=True))
 _TEN = "|".join(english.TENS)
@@ -48,13 +48,14 @@ ATOM = re.compile(
         (?:块[儿]?[一二三四五六七八九](?!边|头|肉)
         |[百千万]把[块元个件]|毛把钱|百八十|百十来?|千八百))
     | (?P<few>[几数](?=[十百千万]))
-    | (?P<few_money>几(?=块|元|毛|角|折)(?![^，。！;；]*(?:[?？]|呢|吗)))
+    | (?P<few_money>几(?=块(?![冰糖饼肉砖布石巧小木姜豆蛋板])|元|毛|角|折)
+        (?![^，。！;；]*(?:[?？]|呢|吗)))
     | (?P<twice>\btwice\b|\b(?:double|triple)\s+(?:the|your|our)\b|翻倍|翻番)
     | (?P<clock>(?<!\d)\d{{1,2}}:\d{{2}}(?!\d))
     | (?P<in_one>{_NUMBER}(?:-in-|合)(?:{_NUMBER}|{_ONE_WORD}\b))
     | (?P<size>{_DIGITS}(?:\s*(?:[x×*]|by\b)\s*(?:{_DIGITS})){{1,3}}(?![a-z]))
     | (?P<fraction>(?<![\d/])\d+/\d+(?![\d/]))
-    | (?P<model>(?<![a-z])(?:[a-z]++-?)++\d[\da-z.-]*(?<![.-]))
+    | (?P<model>(?<![a-z])(?!ph\d)(?:[a-z]++-?)++\d[\da-z.-]*(?<![.-]))
     | (?P<share>\b(?:a|one|two|three|four)\s+(?:third|quarter|fifth|sixth|eighth|tenth)s?\b)
     | (?P<ordinal_word>\b(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?\b)
     | (?P<ordinal>(?<![\d.])\d+(?:st|nd|rd|th)\b)

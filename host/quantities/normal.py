@@ -72,7 +72,7 @@ def _made(char: str) -> str:
     return made.replace("\u2044", "/")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def normalise(text: str) -> Normal:
     """Full-width becomes ASCII, 壹 becomes 一, case is folded; what parts Hanzi goes."""
     out: list[str] = []

@@ -29,12 +29,14 @@ _A_YUAN = re.compile(r"一块(?=[，。！？；,.!?\s多一]|$)")
 """Money, not a piece of something."""
 _DOZEN = re.compile(r"打(?=[，。！？；,.!?;\s装只]|$)")
 _AND_A_HALF = re.compile(r"\s+and\s+a\s+half\b")
-_MORE = re.compile(r"[多余几](?![\d少种样])|个多(?=小时|钟头|月|星期|礼拜)")
+_MORE = re.compile(
+    r"(?:[多余几]|来(?=天|块|个|件|斤|分|岁|米))(?![\d少种样])|个多(?=小时|钟头|月|星期|礼拜)"
+)
 _REACHING = frozenset("上过破超成")
 _NEARING = re.compile(r"(?:将近|接近|近|不到|不足)$")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def scan(text: str) -> tuple[Quantity, ...]:
     """Every number in ``text``; positions are those of ``normalise(text).text``."""
     return tuple(_merged(normalise(text).text))
@@ -44,9 +46,7 @@ def _merged(text: str) -> Iterator[Quantity]:
     idioms = [match.span() for match in IDIOMS.finditer(text)]
     at = 0
     while (match := ATOM.search(text, at)) is not None:
-        covered = next(
-            (span for span in idioms if span[0] <= match.start() and match.end() <= span[1]), None
-        )
+        covered = next((span for span in idioms if span[0] <= match.start() < span[1]), None)
         if covered is not None:
             at = covered[1]
             continue
@@ -132,7 +132,8 @@ def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
     if group != "hanzi" and (half := _AND_A_HALF.match(text, end)):
         values = tuple(value + Decimal("0.5") for value in values)
         end = half.end()
-    if not values or (group == "words" and written.endswith("s")):
+    two = _two_digits(written) if group == "hanzi" else None
+    if not (values or two) or (group == "words" and written.endswith("s")):
         return Quantity(start, end, VAGUE)
     if group == "hanzi" and written in hanzi.PLACES:
         if before in _REACHING and before:
@@ -151,11 +152,12 @@ def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
     suffix = suffix_at(text, end)
     if suffix.clock is not None and values[0] < 12 and afternoon(text, start):
         values = (values[0] + 12,)
-    two = _two_digits(written) if group == "hanzi" else None
-    if two and suffix.discount:
+    if two and suffix.discount and values:
         values = (two[0] + two[1] / 10,)
     elif two and (suffix.dimensions or suffix.counter):
         return Quantity(start, suffix.end, tuple(_ranges(two, suffix)))
+    if not values:
+        return Quantity(start, end, VAGUE)
     mark = currency_before(text, start)
     if mark and suffix.dimensions and suffix.dimensions[0][0] != mark.dimensions[0][0]:
         return Quantity(mark.start, suffix.end, VAGUE)  # ¥129美元
@@ -205,7 +207,11 @@ def _values(written: str, group: str) -> tuple[Decimal, ...]:
 
 
 def _two_digits(written: str) -> tuple[Decimal, Decimal] | None:
-    """两三 and 三五 mean two or three, three to five; 八五 before 折 is 8.5."""
+    """两三 and 三五 mean two or three, three to five, 十二三 twelve or thirteen; 八五 before 折 is
+    8.5."""
+    if len(written) > 2 and written[-3] == "十":
+        last, two = hanzi.hanzi_value(written[:-2]), _two_digits(written[-2:])
+        return (last + two[0], last + two[1]) if last and two and two[1] == two[0] + 1 else None
     if len(written) != 2 or any(char not in hanzi.DIGITS for char in written):
         return None
     low, high = (Decimal(hanzi.DIGITS[char]) for char in written)

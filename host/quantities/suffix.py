@@ -23,7 +23,7 @@ _UNIT = re.compile(
     rf"|[\s-]*(?P<latin>{_alternatives(_LATIN)})(?![a-z²³]))"
 )
 _COUNTER = re.compile(
-    rf"(?P<half>个半)?(?:\s?(?:[小大整]|个(?=人)|个[小大整](?=包|袋|瓶|盒|罐))?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
+    rf"(?P<half>个半)?(?:\s?(?:[小大整]|个(?=人)|[个份][小大整](?=包|袋|瓶|盒|罐))?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
     rf"|[\s-]+(?P<latin>{_alternatives(sorted(ENGLISH_COUNTERS))})(?![a-z]))"
 )
 _NOUN = re.compile(r"[\s-]+([a-z]{3,})")
