@@ -41,7 +41,7 @@ def check(room: RoomFile) -> None:
     """Tell whether everything in ROOM is sound.
 
     Exit code 0, or 2 and every finding with file, line and how to mend it. What platforms ask of
-    digital hosts is told too. A [[push]]'s url_command is not run: its key may be on air.
+    digital hosts is told too. A destination's url_command is not run: its key may be on air.
 
     [bold]livehost check configs/demo.toml[/bold]
     """

@@ -36,7 +36,7 @@ _FILE = "A .csv, .tsv, .xlsx, .txt, .md or .html; - is a page on standard input.
 _OUTPUT = "The lineup: .csv, .xlsx or .toml."
 _YES = "Ask nothing; what is not sure is left out."
 _MAP = '"COLUMN=FIELD", "COLUMN=price:fen", "COLUMN=" for none.'
-_MODEL = "Let this room's [writer] read a page too."
+_MODEL = "Let this room's writer read a page too."
 _FORCE = "Write over a file that is there."
 _STRICT = "Write nothing if anything is left out."
 _SHOWN = 80

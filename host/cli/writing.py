@@ -64,7 +64,7 @@ def write(
 ) -> None:
     """Let ROOM's language model write for some beats once, and show what passes and what it costs.
 
-    Asks the server of the room's [writer], whether it is on or not. Nothing is kept or said.
+    Asks the server of the room's writer, whether it is on or not. Nothing is kept or said.
 
     [bold]livehost write configs/demo.toml --beats hook,selling[/bold]
     """

@@ -139,7 +139,7 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """Studio → media and console: the room's facts are another revision from now on."""
+    """Studio → media: the room's facts are another revision from now on."""
 
     lineup: Lineup
     """All of it, so that whoever draws and whoever speaks hold one revision."""

@@ -78,7 +78,7 @@ def test_the_unit_exposes_little(tmp_path: Path) -> None:
 def test_the_unit_keeps_the_room_on_air() -> None:
     unit = directives(UNIT.read_text())
     assert unit["StartLimitIntervalSec"] == ["0"]
-    assert unit["Restart"] == ["always"]
+    assert unit["Restart"] == ["on-failure"]
     assert unit["KillMode"] == ["process"]  # onair outlives a supervisor that died
     assert unit["OOMPolicy"] == ["continue"]
     for command in (*unit["ExecStart"], *unit["ExecReload"], *unit["ExecStopPost"]):
