@@ -16,7 +16,7 @@ from host.cli.common import RoomFile, out
 from host.config import Room, load_room
 from host.errors import ConfigError, Finding
 from host.gate import Gate, Violation
-from host.lineup import load_lineup
+from host.lineup import load_lineup, push_access
 from host.lineup.sayable import sound_lineup
 from host.model import Line, Lineup
 from host.planner import Planner, lines
@@ -180,6 +180,7 @@ def sound_room(
         lambda: prepare.ffmpeg_binary(room),
         lambda: voices.check(commands.chain(room), room.settings.lang, file=room.file),
         lambda: writer.check(room.settings.writer, room.file),
+        lambda: push_access.check(room.settings.lineup_push, room.file) if pushed else None,
         lambda: _unfit(room) if pushed else None,
     ):
         try:

@@ -25,6 +25,7 @@ from host.errors import ConfigError
 from host.lineup.overlay import Overlay, Push, overlaid
 from host.lineup.row import context
 from host.lineup.sayable import sound_lineup
+from host.lineup.settled import settled
 from host.lineup.store import Store
 from host.model import Lang, Lineup
 
@@ -138,14 +139,19 @@ class LineupApi:
 
     def push(self, body: bytes) -> dict[str, str]:
         """Take a push; the revision that holds with it. Raises Refused."""
-        listed = self._store.lineup()
-        if listed is None:
-            raise Refused(503, "the room has not read its lineup yet")
         try:
             push = Push.model_validate_json(body, context=context(self._options.zone))
         except ValidationError as error:
             raise Refused(422, "not a push of a lineup", _findings(error)) from error
-        before, at = self._store.pushes(), self._moment(push)
+        with self._store.changing():
+            return {"revision": self._taken(push).revision}
+
+    def _taken(self, push: Push) -> Lineup:
+        listed = self._store.lineup()
+        if listed is None:
+            raise Refused(503, "the room has not read its lineup yet")
+        # What the file has ended is the studio's to drop: it does not count against this push.
+        before, at = settled(listed, self._store.pushes()).overlay, self._moment(push)
         late = [one.sku for one in push.products if (before.age(one.sku) or at) > at]
         if late:
             raise Refused(409, f"there is a newer push of {', '.join(late)}")
@@ -159,7 +165,7 @@ class LineupApi:
             ]
             raise Refused(422, "nothing was taken", told) from error
         self._store.push(overlay)
-        return {"revision": lineup.revision}
+        return lineup
 
     def _moment(self, push: Push) -> datetime:
         now = self._now()
@@ -172,12 +178,9 @@ class LineupApi:
 
     def _laid_over(self, listed: Lineup, before: Overlay, overlay: Overlay) -> Lineup:
         longest = self._options.longest
-        lineup = overlaid(listed, overlay, longest)
-        try:
-            former = overlaid(listed, before, longest)
-        except ConfigError:  # this push mends it
-            former = listed
-        sound_lineup(lineup, former, (), self._options.lang, None, self._now())
+        lineup, former = overlaid(listed, overlay, longest), overlaid(listed, before, longest)
+        platforms = self._store.platforms()  # by whose rules the studio will judge it
+        sound_lineup(lineup, former, platforms, self._options.lang, None, self._now())
         return lineup
 
     def state(self) -> dict[str, Any]:

@@ -186,6 +186,7 @@ _TABLE: Final[Mapping[str, tuple[str, str]]] = {
     "what-edit-refused": ("改动有误，仍用上一版", "edit refused, the last good one stays"),
     "what-edit-mended": ("改动已修好", "edit mended"),
     "what-talk-refused": ("话术里有不能播的话", "talk that is not said"),
+    "what-push-dropped": ("推送的值不再采用", "pushed value dropped"),
     "what-price-aged": ("推送的价格已过期", "pushed price too old"),
     "what-corrected": ("口播更正", "corrected aloud"),
     "what-not-corrected": ("没有口播更正", "not corrected"),

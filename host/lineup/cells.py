@@ -26,6 +26,9 @@ _DATE_FORMS = (
     "%Y-%m-%d",
 )
 
+YEARS = range(1970, 2200)
+"""Of moments."""
+
 
 def items(text: str) -> list[str]:
     """A list: split at ``；``, ``;``, ``|`` or a line break."""
@@ -117,9 +120,13 @@ def money(text: str) -> Decimal | None:
 def moment(value: str | date | datetime, zone: tzinfo, *, end: bool) -> datetime | None:
     """``2026-11-11``, ``2026/11/11 20:00``, ``2026年11月11日``; None when it is no date.
 
+    Years are ``YEARS``: at the ends of the calendar no day more can be counted.
+
     A day without a time is its midnight; with ``end``, the midnight after it: "to the 12th" holds
     all through the 12th.
     """
+    if isinstance(value, date) and value.year not in YEARS:
+        return None
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, date):
@@ -130,6 +137,8 @@ def moment(value: str | date | datetime, zone: tzinfo, *, end: bool) -> datetime
             found = datetime.strptime(text, form).replace(tzinfo=zone)
         except ValueError:
             continue
+        if found.year not in YEARS:
+            return None
         return _midnight(found.date(), zone, end=end) if form == "%Y-%m-%d" else found
     return None
 

@@ -26,7 +26,7 @@ def product_findings(file: Path, record: Record, product: Product) -> list[Findi
             "the list price is the one before the reduction: raise it, or leave it empty",
         )
     for image in product.images:
-        if not Path(image).is_file():
+        if not _is_there(image):
             found(
                 "images",
                 f"there is no picture {image}",
@@ -69,6 +69,13 @@ def product_findings(file: Path, record: Record, product: Product) -> list[Findi
             "write a later end or an earlier beginning",
         )
     return findings
+
+
+def _is_there(image: str) -> bool:
+    try:
+        return Path(image).is_file()
+    except (OSError, ValueError):  # no name that a file can have
+        return False
 
 
 def _backwards(begin: object, end: object) -> bool:

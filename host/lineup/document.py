@@ -38,6 +38,10 @@ def read_toml(file: Path) -> Sheet:
                 int(at[1]) if at else None,
             )
         ) from error
+    except RecursionError as error:
+        raise ConfigError(
+            Finding("lists within lists without end", "write each product flat", file)
+        ) from error
     lines = _lines(text)
     findings: list[Finding] = []
     records: list[Record] = []

@@ -24,6 +24,9 @@ _READERS: dict[str, Callable[[Path], Sheet]] = {
     ".toml": read_toml,
 }
 
+PRODUCTS = 500
+"""Products of a room: an edit is taken by rebuilding from all of them while on air."""
+
 
 def load_lineup(path: Path, *, tz: tzinfo = CHINA) -> Lineup:
     """Read ``path`` (.csv in UTF-8 or GBK, .xlsx, .toml).
@@ -32,6 +35,19 @@ def load_lineup(path: Path, *, tz: tzinfo = CHINA) -> Lineup:
 
     Raises ConfigError with every finding of the file, each with its row and column.
     """
+    try:
+        return _loaded(path, tz)
+    except ConfigError:
+        raise
+    except Exception as error:
+        # Whatever a merchant's file makes a library raise: the show must not end for it. A file,
+        # or a picture, may also go away while it is read.
+        raise ConfigError(
+            Finding(f"cannot be read ({type(error).__name__}: {error})", "write it again", path)
+        ) from error
+
+
+def _loaded(path: Path, tz: tzinfo) -> Lineup:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise ConfigError(
@@ -47,6 +63,10 @@ def load_lineup(path: Path, *, tz: tzinfo = CHINA) -> Lineup:
     findings = list(sheet.findings)
     if not sheet.records and not findings:
         findings.append(Finding("the lineup holds no product", "write at least one product", path))
+    if len(sheet.records) > PRODUCTS:
+        what = f"{len(sheet.records)} products: a room takes {PRODUCTS}"
+        at = sheet.records[PRODUCTS].line
+        raise ConfigError(Finding(what, "split them up between rooms", path, at))
     rows: list[tuple[Record, Product]] = []
     for record in sheet.records:
         product = _product(sheet.file, record, tz, findings)

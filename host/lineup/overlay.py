@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -32,10 +32,17 @@ from host.lineup.records import Record
 from host.lineup.row import Count, From, Money, Text, To
 from host.model import Lineup, Product, Promotion, Variant
 
-PRODUCTS = 5_000
+PRODUCTS = 200
 """Products that one push may name."""
+PARTS = 20
+"""Promotions, and options, of one product in a push."""
+LONGEST = 500
+"""Characters of a text."""
 _PRICES = ("price", "list_price", "promotions")
 """Fields whose age counts, beside the options' prices."""
+
+
+_Short = Annotated[Text, Field(max_length=LONGEST)]
 
 
 class _Part(BaseModel):
@@ -54,7 +61,7 @@ def _iso(value: object) -> object:
 class PushedPromotion(_Part):
     """An offer, as in the lineup."""
 
-    text: Text
+    text: _Short
     price: Money | None = None
     valid_from: Annotated[From, BeforeValidator(_iso)] | None = None
     valid_to: Annotated[To, BeforeValidator(_iso)] | None = None
@@ -63,7 +70,7 @@ class PushedPromotion(_Part):
 class PushedVariant(_Part):
     """What a push says of one option."""
 
-    option: Text
+    option: _Short
     price: Money | None = None
     stock: Count | None = None
 
@@ -71,12 +78,12 @@ class PushedVariant(_Part):
 class PushedProduct(_Part):
     """What a push says of one product; a field that is left out stays as it is."""
 
-    sku: Text
+    sku: _Short
     price: Money | None = None
     list_price: Money | None = None
     stock: Count | None = None
-    promotions: list[PushedPromotion] | None = None
-    variants: list[PushedVariant] = []
+    promotions: Annotated[list[PushedPromotion], Field(max_length=PARTS)] | None = None
+    variants: Annotated[list[PushedVariant], Field(max_length=PARTS)] = []
 
     @model_validator(mode="after")
     def _says_something(self) -> PushedProduct:
@@ -102,7 +109,9 @@ class Push(_Part):
     products: Annotated[list[PushedProduct], Field(min_length=1, max_length=PRODUCTS)]
 
 
-class _Entry(_Part):
+class Entry(_Part):
+    """One value that was pushed."""
+
     value: Any
     over: Any
     """What the file said then, as JSON."""
@@ -113,11 +122,19 @@ class _Entry(_Part):
 class Overlay(_Part):
     """All that was pushed: SKU → key → entry."""
 
-    products: Mapping[str, Mapping[str, _Entry]] = Field(default_factory=dict)
+    products: Mapping[str, Mapping[str, Entry]] = Field(default_factory=dict)
 
     def age(self, sku: str) -> datetime | None:
         """When the last push of that product was true; None: there was none."""
         return max((entry.at for entry in self.products.get(sku, {}).values()), default=None)
+
+    def without(self, dropped: Iterable[tuple[str, str, Entry]]) -> Overlay:
+        """This but for those: SKU, key and the very entry; a newer one stays."""
+        products = {sku: dict(entries) for sku, entries in self.products.items()}
+        for sku, key, entry in dropped:
+            if products.get(sku, {}).get(key) == entry:
+                del products[sku][key]
+        return Overlay(products={sku: own for sku, own in products.items() if own})
 
     def with_push(self, push: Push, listed: Lineup, at: datetime) -> Overlay:
         """This and ``push``. ``listed``: as the file says; ``at``: when the push was true.
@@ -140,7 +157,7 @@ class Overlay(_Part):
                     findings.append(Finding(what, fix, column="variants"))
             entries = products.setdefault(pushed.sku, {})
             for key, value in pushed.values.items():
-                entries[key] = _Entry(value=value, over=_listed(product, key), at=at)
+                entries[key] = Entry(value=value, over=listed_value(product, key), at=at)
         if findings:
             raise ConfigError(*findings)
         # What has left the lineup is forgotten, so that the file does not grow for ever.
@@ -171,15 +188,11 @@ def overlaid(listed: Lineup, overlay: Overlay, longest: timedelta) -> Lineup:
         entries = {
             key: entry
             for key, entry in overlay.products.get(product.sku, {}).items()
-            if entry.over == _listed(product, key)
+            if entry.over == listed_value(product, key)
         }
         if entries:
-            product = _laid_over(product, entries, longest)
-            found = product_findings(Path("pushed"), Record(0, {}), product)
-            findings += [
-                replace(each, what=f"{product.sku}: {each.what}", file=None, line=None)
-                for each in found
-            ]
+            findings += contradictions(product, entries)
+            product = laid_over(product, entries, longest)
             values = {key: entry.value for key, entry in sorted(entries.items())}
             digest.update(repr((product.sku, values)).encode())
         products.append(product)
@@ -190,7 +203,22 @@ def overlaid(listed: Lineup, overlay: Overlay, longest: timedelta) -> Lineup:
     return Lineup(tuple(products), digest.hexdigest()[:16])
 
 
-def _laid_over(product: Product, entries: Mapping[str, _Entry], longest: timedelta) -> Product:
+def contradictions(product: Product, entries: Mapping[str, Entry]) -> list[Finding]:
+    """What is wrong with ``product``, as its file says it, only with ``entries`` laid over it."""
+    known = {each.what for each in _findings(product)}
+    return [
+        replace(each, what=f"{product.sku}: {each.what}", file=None, line=None)
+        for each in _findings(laid_over(product, entries, timedelta()))
+        if each.what not in known
+    ]
+
+
+def _findings(product: Product) -> list[Finding]:
+    return product_findings(Path("pushed"), Record(0, {}), product)
+
+
+def laid_over(product: Product, entries: Mapping[str, Entry], longest: timedelta) -> Product:
+    """The product as it is with ``entries``; ``longest``: for how long a pushed price counts."""
     changes: dict[str, Any] = {}
     for key in ("price", "list_price"):
         if key in entries:
@@ -207,7 +235,8 @@ def _laid_over(product: Product, entries: Mapping[str, _Entry], longest: timedel
         changes["stock"] = sum(counts)  # the file's total is of the former options' stock
     priced = [entry.at for key, entry in entries.items() if is_price(key)]
     if priced:
-        changes["priced_until"] = max(priced) + longest
+        # Of one product all prices are told or none: the oldest of them counts.
+        changes["priced_until"] = min(priced) + longest
     return replace(product, **changes)
 
 
@@ -216,7 +245,7 @@ def is_price(key: str) -> bool:
     return key in _PRICES or (key.startswith("variant:") and key.endswith(":price"))
 
 
-def _option(variant: Variant, entries: Mapping[str, _Entry]) -> Variant:
+def _option(variant: Variant, entries: Mapping[str, Entry]) -> Variant:
     price = entries.get(f"variant:{variant.option}:price")
     stock = entries.get(f"variant:{variant.option}:stock")
     return Variant(
@@ -226,7 +255,7 @@ def _option(variant: Variant, entries: Mapping[str, _Entry]) -> Variant:
     )
 
 
-def _listed(product: Product, key: str) -> Any:
+def listed_value(product: Product, key: str) -> Any:
     """What the file says, as JSON."""
     if key.startswith("variant:"):
         option, _, name = key.removeprefix("variant:").rpartition(":")

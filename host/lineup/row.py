@@ -17,6 +17,8 @@ CHINA = timezone(timedelta(hours=8), "UTC+8")
 """China has one time and no summer time, so no time-zone database is needed."""
 
 
+DIGITS, PLACES = 12, 20
+"""Before the point, and behind it: more is no price or count, and costs minutes to reckon with."""
 HEAVIEST = 5
 """Highest priority of a product."""
 
@@ -31,7 +33,10 @@ def _text(value: object) -> object:
         raise wrong(f"{_shown(value)} is no text", 'write a text, in .toml inside "…"')
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    text = str(value).strip()
+    if "\0" in text:
+        raise wrong(f"{_shown(text)} holds a NUL character", "write the text again")
+    return text
 
 
 def _shown(value: object) -> str:
@@ -50,6 +55,8 @@ def _decimal(value: object, parse: Callable[[str], Decimal | None], example: str
     found = None if isinstance(value, bool) else parse(plain)
     if found is None:
         raise wrong(f"{_shown(value)} is no number", f"write digits{_digits(plain)}, {example}")
+    if found.adjusted() >= DIGITS or int(found.as_tuple().exponent) < -PLACES:
+        raise wrong(f"{_shown(value)} has too many digits", f"write fewer, {example}")
     return found
 
 
@@ -102,7 +109,8 @@ def _moment(end: bool) -> Callable[[object, ValidationInfo], datetime]:
         zone: tzinfo = (info.context or {}).get("tz", CHINA)
         found = cells.moment(value, zone, end=end) if isinstance(value, (str, date)) else None
         if found is None:
-            raise wrong(f"{_shown(value)} is no date", "write it as 2026-11-11 or 2026-11-11 20:00")
+            form = "write it as 2026-11-11 or 2026-11-11 20:00, or leave it empty for none"
+            raise wrong(f"{_shown(value)} is no date that can be reckoned with", form)
         return found
 
     return moment

@@ -6,9 +6,11 @@ was pushed since, ``now.json`` which revision is on air. Each is replaced whole,
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +21,8 @@ from host.config import Room
 from host.errors import ConfigError, Finding, WireError
 from host.lineup import overlay
 from host.lineup.load import load_lineup
-from host.model import Lang, Lineup, wire
+from host.lineup.settled import Dropped, settled
+from host.model import Lang, Lineup, PlatformProfile, wire
 from host.model.messages import Revised
 from host.script import Scripts, load_scripts
 
@@ -37,6 +40,8 @@ class _Good(BaseModel):
     of: str
     """The lineup's file."""
     scripts: list[_Script]
+    platforms: list[PlatformProfile] = []
+    """By whose rules it was judged."""
 
 
 class OnAir(BaseModel):
@@ -62,14 +67,22 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         """``folder``: made when something is kept."""
+        self._folder = folder
         self._good, self._now = folder / "good.json", folder / "now.json"
         self.pushed = folder / "pushed.json"
         """The overlay's file."""
 
-    def keep(self, file: Path, files: Files) -> None:
-        """Keep what is good. ``file``: the lineup's. Raises OSError."""
-        scripts = [_Script(name=name, text=text) for name, text in files.texts]
-        good = _Good(lineup=wire.to_json(Revised(files.lineup)), of=str(file), scripts=scripts)
+    def keep(self, file: Path, files: Files, platforms: Sequence[PlatformProfile] = ()) -> None:
+        """Keep what is good. ``file``: the lineup's; ``platforms``: what it was judged by.
+
+        Raises OSError.
+        """
+        good = _Good(
+            lineup=wire.to_json(Revised(files.lineup)),
+            of=str(file),
+            scripts=[_Script(name=name, text=text) for name, text in files.texts],
+            platforms=list(platforms),
+        )
         replace_file(self._good, good.model_dump_json())
 
     def lineup(self, file: Path | None = None) -> Lineup | None:
@@ -95,6 +108,11 @@ class Store:
             except (ConfigError, OSError):
                 return None
 
+    def platforms(self) -> tuple[PlatformProfile, ...]:
+        """Those by whose rules the studio judges texts."""
+        good = self._read()
+        return tuple(good.platforms) if good is not None else ()
+
     def pushes(self) -> overlay.Overlay:
         """What was pushed."""
         return overlay.read(self.pushed)
@@ -102,6 +120,29 @@ class Store:
     def push(self, pushed: overlay.Overlay) -> None:
         """Keep what was pushed. Raises OSError."""
         replace_file(self.pushed, pushed.model_dump_json())
+
+    def forget(self, dropped: Iterable[Dropped]) -> None:
+        """Pushed values that count no longer. Raises OSError."""
+        gone = [(each.sku, each.key, each.entry) for each in dropped]
+        with self.changing():
+            before = self.pushes()
+            after = before.without(gone)
+            if after != before:
+                self.push(after)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Nobody else reads what was pushed in order to change it: console and studio do both.
+
+        Raises OSError.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def on_air(self) -> OnAir | None:
         """Which revision is on air; None: none was yet."""
@@ -133,10 +174,7 @@ def longest_of(room: Room) -> timedelta:
 
 def read_lineup(room: Room) -> Lineup:
     """The lineup as the file says it. Raises ConfigError."""
-    try:
-        return load_lineup(room.lineup, tz=room.timezone)
-    except OSError as error:  # it, or a picture, went away while it was read
-        raise _gone(room.lineup, error) from error
+    return load_lineup(room.lineup, tz=room.timezone)
 
 
 def read_scripts(room: Room) -> tuple[Scripts, tuple[tuple[str, str], ...]]:
@@ -156,10 +194,7 @@ def last_good(room: Room) -> Lineup:
     """
     store = store_of(room)
     listed = store.lineup(room.lineup) or read_lineup(room)
-    try:
-        return overlay.overlaid(listed, store.pushes(), longest_of(room))
-    except ConfigError:
-        return listed
+    return overlay.overlaid(listed, settled(listed, store.pushes()).overlay, longest_of(room))
 
 
 def _gone(file: Path, error: Exception) -> ConfigError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -31,11 +30,16 @@ def read_xlsx(file: Path) -> Sheet:
     """Read the first worksheet. Raises ConfigError when the file is no workbook."""
     # 0.1 s, only where a lineup is a workbook: media and studio are started again while on air.
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        try:
+            sheet = book.worksheets[0]
+            rows = [(at, row) for at, row in enumerate(sheet.iter_rows(values_only=True), 1)]
+        finally:
+            book.close()
+    except Exception as error:
+        # A damaged workbook shows in whatever zip, deflate, XML and openpyxl's own parts raise.
         raise ConfigError(
             Finding(
                 f"not an .xlsx workbook ({type(error).__name__})",
@@ -43,11 +47,6 @@ def read_xlsx(file: Path) -> Sheet:
                 file,
             )
         ) from error
-    try:
-        sheet = book.worksheets[0]
-        rows = [(at, row) for at, row in enumerate(sheet.iter_rows(values_only=True), 1)]
-    finally:
-        book.close()
     return _sheet(file, iter(rows))
 
 

@@ -16,11 +16,12 @@ from anyio.to_thread import run_sync
 
 from host.config import Room
 from host.errors import ConfigError, Finding
-from host.lineup.sayable import sound_lineup
-from host.lineup.store import Files, Store, read_lineup, read_scripts
+from host.lineup.settled import Dropped
+from host.lineup.store import Files, Store, read_scripts
 from host.lineup.watching import Watch
 from host.model import Decision, Lineup
-from host.studio.checked import refused_talk
+from host.studio.checked import newly_refused, refused_talk
+from host.studio.found import Found, find
 from host.studio.refusals import Refusals, What, shown
 from host.studio.revision import Current, Maker, Revision, age_moments
 
@@ -70,11 +71,12 @@ class Edits:
         self._facts = Watch(lambda: (room.lineup, store.pushed))
         self._pictures = Watch(self._of_pictures)
         self._talk = Watch(lambda: room.scripts)
-        self._wanted: tuple[Files, Lineup] | None = None  # what media goes by already
+        self._wanted: Found | None = None  # what media goes by already
         self._due = anyio.Event()  # it is to be taken
         self._busy = anyio.Lock()  # one revision is made at a time
         self._refused = Refusals(report, wrong)
         self._aged = now()
+        self._dropped: tuple[Dropped, ...] = ()  # the pushes told of last
 
     def _of_pictures(self) -> tuple[Path, ...]:
         return tuple(Path(name) for one in self._files.lineup.products for name in one.images)
@@ -101,17 +103,19 @@ class Edits:
         """What media speaks and draws by is changed at once; the rest takes its time."""
         self._facts.take()
         self._pictures.take()
-        files, former = self._wanted or (self._files, self._current.revision.lineup)
+        files, former = self._files, self._current.revision.lineup
+        if self._wanted is not None:
+            files, former = self._wanted.files, self._wanted.lineup
         try:
-            files, lineup = await run_sync(self._read_facts, files, former)
+            found = await run_sync(find, self._room, self._maker, files, former, self._now())
         except ConfigError as error:
             self._refused.refuse("lineup", error)
             return
         if not self._facts.same:
             return  # it was written while it was read; it is looked at again
-        if lineup != former:
-            await taking.tell(lineup)
-        self._wanted = files, lineup
+        if found.lineup != former:
+            await taking.tell(found.lineup)
+        self._wanted = found
         self._due.set()
 
     async def _take_facts(self, taking: Taking) -> None:
@@ -119,33 +123,51 @@ class Edits:
         while True:
             await self._due.wait()
             self._due = anyio.Event()
-            assert self._wanted is not None
-            files, lineup = self._wanted
+            if self._wanted is None:
+                continue  # no show could be made from it
             async with self._busy:
-                edited = await self._take_lineup(taking, files, lineup)
+                edited = await self._take_lineup(taking, self._wanted)
             if edited:
                 await self._kept()
                 await self._warn()
 
-    async def _take_lineup(self, taking: Taking, files: Files, lineup: Lineup) -> bool:
+    async def _take_lineup(self, taking: Taking, found: Found) -> bool:
         """Whether the file itself was edited, and the edit is good."""
-        former = self._current.revision
-        files = replace(files, scripts=self._files.scripts, texts=self._files.texts)
+        former, lineup = self._current.revision, found.lineup
+        files = replace(found.files, scripts=self._files.scripts, texts=self._files.texts)
         edited = files.lineup != self._files.lineup
         if lineup != former.lineup:
             try:
                 revision = await run_sync(self._maker.make, files, lineup, former)
             except ConfigError as error:
-                await taking.tell(former.lineup)
-                self._wanted = None
+                if self._wanted is found:  # media does not go by a newer one already
+                    self._wanted = None
+                    await taking.tell(former.lineup)
                 self._refused.refuse("lineup", error)
                 return False
             self._files = files
             await taking.take(revision, afresh=edited)
             await self._announce(former.lineup, lineup)
         self._files = files
-        await self._refused.mend("lineup")
+        await self._forget(found.dropped)
+        if found.wrong is not None:
+            self._refused.refuse("lineup", found.wrong)
+        else:
+            await self._refused.mend("lineup")
         return edited
+
+    async def _forget(self, dropped: tuple[Dropped, ...]) -> None:
+        """A push that the file's newer word ended does not come back with the file's older one."""
+        told, self._dropped = self._dropped, dropped
+        for each in dropped:
+            if each.why and each not in told:
+                about: dict[str, str | int | None] = {"sku": each.sku, "what": each.key}
+                await self._report(Decision("push-dropped", each.why, about))
+        if dropped:
+            try:
+                await run_sync(self._store.forget, dropped)
+            except OSError as error:
+                _log.warning("pushes that count no longer are kept: %s", error)
 
     async def _watch_talk(self, taking: Taking) -> None:
         await self._kept()
@@ -154,15 +176,6 @@ class Edits:
             await anyio.sleep(SELDOM * LOOK)
             if self._talk.look():
                 await self._look_at_scripts(taking)
-
-    def _read_facts(self, files: Files, former: Lineup) -> tuple[Files, Lineup]:
-        room = self._room
-        files = replace(files, lineup=read_lineup(room))
-        lineup = self._maker.lineup(files)
-        sound_lineup(
-            lineup, former, self._maker.platforms, room.settings.lang, room.lineup, self._now()
-        )
-        return files, lineup
 
     async def _look_at_scripts(self, taking: Taking) -> None:
         self._talk.take()
@@ -196,9 +209,7 @@ class Edits:
             return None
         files = replace(self._files, scripts=scripts, texts=texts)
         revision = self._maker.make(files, former.lineup, former)
-        # What the gate refuses already is no mistake of this edit.
-        known = {finding.what for finding in self._unsaid(former)}
-        found = [each for each in self._unsaid(revision) if each.what not in known]
+        found = newly_refused(revision, former, room.scripts, room.lineup, self._now())
         if found:
             raise ConfigError(*found)
         return files, revision
@@ -242,7 +253,7 @@ class Edits:
     async def _kept(self) -> None:
         """Keep what is good for a day on which it is not. A full disk must not stop the show."""
         try:
-            await run_sync(self._store.keep, self._room.lineup, self._files)
+            await run_sync(self._store.keep, self._room.lineup, self._files, self._maker.platforms)
         except OSError as error:
             _log.warning("the last good lineup is not kept: %s", error)
         await self._note()

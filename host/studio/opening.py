@@ -9,9 +9,10 @@ from host.clauses import split
 from host.config import Room
 from host.errors import ConfigError
 from host.lineup.store import Files, Store, read_lineup, read_scripts
-from host.model import Lineup
 from host.planner import lines
 from host.script import Scripts
+from host.studio.checked import newly_refused
+from host.studio.found import find
 from host.studio.refusals import What
 from host.studio.revision import Maker, Revision
 
@@ -39,41 +40,40 @@ def opened(room: Room, store: Store, maker: Maker) -> Opened:
 
 
 def _opened(room: Room, store: Store, maker: Maker) -> Opened:
-    wrong: list[tuple[What, ConfigError]] = []
-    lineup, refused = _lineup(room, store)
-    scripts, texts, unread = _scripts(room, store)
-    files = Files(lineup, scripts, texts)
-    wrong += [("lineup", refused)] if refused else []
-    wrong += [("scripts", unread)] if unread else []
+    now = datetime.now(room.timezone)
+    good, kept = store.lineup(room.lineup), store.scripts(room.settings.lang)
+    scripts, texts, unread = _scripts(room, kept)
+    unreadable: list[tuple[What, ConfigError]] = [("scripts", unread)] if unread else []
+    if good is None:
+        files = Files(read_lineup(room), scripts, texts)
+        return Opened(files, maker.make(files, maker.lay(files)[0]), tuple(unreadable))
+    # An edit that was refused while on air is refused by a restart too.
+    found = find(room, maker, Files(good, scripts, texts), good, now)
+    wrong: list[tuple[What, ConfigError]] = [("lineup", found.wrong)] if found.wrong else []
+    wrong += unreadable
+    files = found.files
     try:
-        return Opened(files, maker.make(files, maker.lineup(files)), tuple(wrong))
-    except ConfigError as error:
-        # They can be read, but no show can be made from them, or what was pushed contradicts them.
-        former = store.lineup(room.lineup)
-        if former is None:
-            raise
-        files = replace(files, lineup=former)
-        revision = maker.make(files, maker.lineup(files))
-        return Opened(files, revision, (*wrong, ("lineup", error)))
-
-
-def _lineup(room: Room, store: Store) -> tuple[Lineup, ConfigError | None]:
-    try:
-        return read_lineup(room), None
-    except ConfigError as error:
-        former = store.lineup(room.lineup)
-        if former is None:
-            raise
-        return former, error
+        revision = maker.make(files, found.lineup)
+    except ConfigError as error:  # they can be read, but no show can be made from them
+        files = replace(files, lineup=good)
+        revision = maker.make(files, maker.lay(files)[0])
+        wrong.append(("lineup", error))
+    if kept is None or kept[1] == texts:
+        return Opened(files, revision, tuple(wrong))
+    former = maker.make(replace(files, scripts=kept[0], texts=kept[1]), revision.lineup)
+    refused = newly_refused(revision, former, room.scripts, room.lineup, now)
+    if not refused:
+        return Opened(files, revision, tuple(wrong))
+    files = replace(files, scripts=kept[0], texts=kept[1])
+    return Opened(files, former, (*wrong, ("scripts", ConfigError(*refused))))
 
 
 def _scripts(
-    room: Room, store: Store
+    room: Room, kept: tuple[Scripts, tuple[tuple[str, str], ...]] | None
 ) -> tuple[Scripts, tuple[tuple[str, str], ...], ConfigError | None]:
     try:
         return *read_scripts(room), None
     except ConfigError as error:
-        former = store.scripts(room.settings.lang)
-        if former is None:
+        if kept is None:
             raise
-        return *former, error
+        return *kept, error

@@ -9,6 +9,7 @@ from host.answerer import Answerer
 from host.config import Room
 from host.gate import Gate
 from host.lineup.overlay import overlaid
+from host.lineup.settled import Dropped, Settled, settled
 from host.lineup.store import Files, Store, longest_of
 from host.model import Lineup
 from host.planner import Planner
@@ -68,9 +69,10 @@ class Maker:
         self._trades = load_trades()
         self.platforms = profiles_of(room, room.settings.lang)
 
-    def lineup(self, files: Files) -> Lineup:
-        """The files' lineup with what was pushed. Raises ConfigError where they contradict."""
-        return overlaid(files.lineup, self._store.pushes(), self._longest)
+    def lay(self, files: Files, refused: tuple[Dropped, ...] = ()) -> tuple[Lineup, Settled]:
+        """The files' lineup with what was pushed but ``refused``, and what of it counts."""
+        pushes = settled(files.lineup, self._store.pushes()).but(refused)
+        return overlaid(files.lineup, pushes.overlay, self._longest), pushes
 
     def make(self, files: Files, lineup: Lineup, former: Revision | None = None) -> Revision:
         """Everything anew; the wordings of answers go on where ``former`` was.

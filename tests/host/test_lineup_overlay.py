@@ -19,7 +19,7 @@ from avatars.cards import CardTexts
 from host.errors import ConfigError
 from host.facts import as_of, facts_of, holds_until
 from host.gate import Gate
-from host.lineup.overlay import NOTHING, Overlay, Push, overlaid, read
+from host.lineup.overlay import NOTHING, PRODUCTS, Overlay, Push, overlaid, read
 from host.lineup.row import context
 from host.model import Lineup, Product, Promotion, Variant
 
@@ -198,3 +198,27 @@ def test_the_last_push_is_what_holds(pushes: list[tuple[Decimal, int]]) -> None:
         overlay = overlay.with_push(one, LISTED, AT + timedelta(seconds=number))
     (mug, _) = overlaid(LISTED, overlay, HOUR).products
     assert (mug.price, mug.stock) == pushes[-1]
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        {"sku": "A1", "promotions": [{"text": "晚" * 501}]},
+        {"sku": "A1", "promotions": [{"text": "晚场价"}] * 21},
+        {"sku": "B2", "variants": [{"option": "红 L", "stock": 1}] * 21},
+        {"sku": "A" * 501, "price": 3},
+        {"sku": "A1", "stock": "1e100000000"},
+        {"sku": "A1", "price": "1e999999"},
+    ],
+    ids=["long text", "many offers", "many options", "long sku", "huge stock", "huge price"],
+)
+def test_a_pushed_product_is_bounded(product: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        push(product)
+
+
+def test_a_push_is_bounded() -> None:
+    most = [{"sku": f"S{number}", "stock": 1} for number in range(PRODUCTS)]
+    assert len(push(*most).products) == PRODUCTS
+    with pytest.raises(ValidationError):
+        push(*most, {"sku": "A1", "stock": 1})

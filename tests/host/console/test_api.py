@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +20,7 @@ from host.console.api import MOST, PATH, LineupApi, PushOptions
 from host.console.guard import Guard
 from host.lineup.overlay import overlaid
 from host.lineup.store import Files, Store
-from host.model import Lineup, Product, Variant
+from host.model import Lineup, PlatformProfile, Product, SpeechRules, Variant
 from host.script import Scripts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -216,3 +217,24 @@ def test_a_flood_is_slowed_and_guessing_does_not_keep_the_merchant_out(
     assert door.push({"sku": "A1", "price": 30}).status_code == 200
     pushed = [door.push({"sku": "A1", "stock": 30}).status_code for _ in range(30)]
     assert pushed == [200] * 29 + [429]
+
+
+def test_an_offer_is_judged_by_the_rules_of_the_rooms_platforms(door: Door) -> None:
+    speech = SpeechRules("its rules", "2026-11-22", rivals=("别家平台",))
+    files = Files(LISTED, Scripts("zh", ()), ())
+    offer = {"sku": "A1", "promotions": [{"text": "别家平台同款"}]}
+    assert door.push(offer).status_code == 200
+    platform = PlatformProfile("here", "这里", "its rules", "2026-11-22", speech=speech)
+    door.store.keep(Path("lineup.csv"), files, (platform,))
+    assert door.store.platforms() == (platform,)
+    offer["promotions"] = [{"text": "别家平台同价"}]
+    answer = door.push(offer)
+    assert answer.status_code == 422
+    assert answer.json()["findings"][0]["where"] == "promotions"
+
+
+def test_a_push_that_the_file_has_ended_does_not_hold_others_back(door: Door) -> None:
+    assert door.push({"sku": "A1", "price": 45}).status_code == 200
+    cheaper = Lineup((replace(LISTED.products[0], list_price=Decimal(40)), LISTED.products[1]), "2")
+    door.store.keep(Path("lineup.csv"), Files(cheaper, Scripts("zh", ()), ()))
+    assert door.push({"sku": "A1", "stock": 3}).status_code == 200

@@ -175,3 +175,46 @@ async def test_a_pushed_price_that_grew_too_old_is_told_of(
     (aged,) = watched.decisions("price-aged")
     assert aged.about == {"sku": "A1"}
     assert NOTHING.age("A1") is None
+
+
+async def test_a_broken_file_does_not_hold_pushes_back(room: Room) -> None:
+    async with working(room, Welcome(1)) as around:
+        watched = Watched(around)
+        await watched.on_its_way(1)
+        write(room.lineup, lineup_text(A1="免费"))
+        await watched.until(lambda: bool(watched.decisions("edit-refused")))
+        good = store_of(room).lineup()
+        assert good is not None
+        push(room, good, sku="A1", price=88)
+        await watched.until(lambda: watched.prices("A1")[-1:] == [Decimal(88)])
+        await watched.until(lambda: bool(watched.decisions("revised")))
+    assert len(watched.decisions("edit-refused")) == 1
+    assert watched.decisions("edit-mended") == []
+
+
+async def test_an_offer_that_may_not_be_said_does_not_hold_the_next_push_back(room: Room) -> None:
+    async with working(room, Welcome(1)) as around:
+        watched = Watched(around)
+        await watched.on_its_way(1)
+        push(room, sku="A1", promotions=[{"text": "全国第一的价格"}])
+        await watched.until(lambda: bool(watched.decisions("push-dropped")))
+        push(room, sku="A1", price=88)
+        await watched.until(lambda: watched.prices("A1")[-1:] == [Decimal(88)])
+    (dropped,) = watched.decisions("push-dropped")
+    assert dropped.about == {"sku": "A1", "what": "promotions"}
+    assert "第一" in dropped.why
+    assert watched.decisions("edit-refused") == []
+    assert list(store_of(room).pushes().products["A1"]) == ["price"]
+
+
+async def test_a_push_that_the_file_ended_does_not_come_back(room: Room) -> None:
+    async with working(room, Welcome(1)) as around:
+        watched = Watched(around)
+        await watched.on_its_way(1)
+        push(room, sku="A1", price=88)
+        await watched.until(lambda: watched.prices("A1")[-1:] == [Decimal(88)])
+        write(room.lineup, lineup_text(A1=99))
+        await watched.until(lambda: store_of(room).pushes() == NOTHING)
+        write(room.lineup, lineup_text())
+        await watched.until(lambda: watched.prices("A1")[-1:] == [Decimal(100)])
+    assert watched.prices("A1")[-3:] == [Decimal(88), Decimal(99), Decimal(100)]

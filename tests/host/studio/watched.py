@@ -38,11 +38,13 @@ def write(file: Path, text: str) -> None:
     draft.replace(file)
 
 
-def push(room: Room, **product: Any) -> None:
-    """As the console does."""
+def push(room: Room, listed: Lineup | None = None, **product: Any) -> None:
+    """As the console does. ``listed``: the last good lineup where the file is broken."""
     one = Push.model_validate({"products": [product]})
     store = store_of(room)
-    store.push(store.pushes().with_push(one, read_lineup(room), datetime.now(UTC)))
+    with store.changing():
+        before = store.pushes()
+        store.push(before.with_push(one, listed or read_lineup(room), datetime.now(UTC)))
 
 
 class Watched:
