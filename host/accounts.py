@@ -32,6 +32,8 @@ class Accounts:
         self._runs: OrderedDict[tuple[int, int, int, int], None] = OrderedDict()
         self._state = ""
         self._next_line = 1
+        self._parted = False
+        self._afresh = False
         self.last_tick = -1
         """The last air tick that a line was heard at; −1: none."""
 
@@ -42,6 +44,8 @@ class Accounts:
         if line in self._ended or line in self._planned:
             return None
         self._planned[line] = planned
+        if not planned.line.priority:
+            self._parted = self._afresh = False
         if planned.planner_state:
             self._state = planned.planner_state
         return self._settle(line)
@@ -76,6 +80,8 @@ class Accounts:
             return None
         ticks = tuple((run.first_tick, run.last_tick) for run in runs)
         reason = "" if finished else self._dropped[line]
+        if finished and self._planned[line].line.beat == "closing":
+            self._parted = True
         self._forget(line)
         return Ended(line, "finished" if finished else "dropped", reason, ticks)
 
@@ -86,14 +92,20 @@ class Accounts:
 
     def cut_off(self, why: str) -> list[Ended]:
         """Ends that a broadcast owes when the air is left: nothing goes on in mid-line, and an
-        answer comes too late. Whole lines of talk are still said, by the next one.
+        answer comes too late, a good-bye too. Whole lines of talk are still said, by the next one.
         """
+        self._parted = False
         late = [
             line
             for line, planned in self._planned.items()
-            if planned.line.priority or self._aired.get(line)
+            if planned.line.priority or planned.line.beat == "closing" or self._aired.get(line)
         ]
         return self._drop_all(late, why)
+
+    def begin_afresh(self, why: str) -> list[Ended]:
+        """Drop every outstanding line; the talk goes on with the opening of its next lap."""
+        self._parted, self._afresh = False, True
+        return self._drop_all(list(self._planned), why)
 
     def start_over(self, why: str) -> list[Ended]:
         """Drop every outstanding line and let the talk begin at its opening."""
@@ -122,7 +134,8 @@ class Accounts:
     def welcome(self) -> Welcome:
         """Where the show stands, for a studio that begins or begins again."""
         runs = tuple(run for line in self._planned for run in self._aired.get(line, ()))
-        return Welcome(self._next_line, self._state, tuple(self._planned.values()), runs)
+        outstanding = tuple(self._planned.values())
+        return Welcome(self._next_line, self._state, outstanding, runs, self._parted, self._afresh)
 
     def replay(self, rows: Iterable[Row]) -> list[Ended]:
         """Take up what a ledger tells, after a crash or a reboot.

@@ -35,11 +35,6 @@ class Schedule:
         self._ends = ends
         self._zone = zone
 
-    @property
-    def always(self) -> bool:
-        """Nothing ends the show."""
-        return not self._hours and self._ends is None
-
     def on(self, now: datetime) -> bool:
         """Whether the room is on air at ``now``."""
         if self._ends is not None and now >= self._ends:

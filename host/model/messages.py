@@ -83,6 +83,10 @@ class Welcome:
     """Lines planned but not ended, in order."""
     aired: tuple[Aired, ...] = ()
     """What was aired of the outstanding lines."""
+    parted: bool = False
+    """The good-bye was said, and no talk was planned since."""
+    afresh: bool = False
+    """The room was off air for long: the talk opens a lap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,13 @@ class Context:
 
     @property
     def key(self) -> tuple[str, str, str, frozenset[str]]:
-        category = self.product.category if self.product else ""
-        return (category, self.trade, self.daypart, self.available)
+        return (self.kind, self.trade, self.daypart, self.available)
+
+    @property
+    def kind(self) -> str:
+        """What a product says of its kind: its category and its names, by lines."""
+        one = self.product
+        return "\n".join((one.category, one.name, one.called)) if one else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,11 @@ class Section:
     """The fields that may show in it, its banks' too."""
 
     def fits(self, context: Context) -> bool:
-        product = context.product
         return (
             self.fields <= context.available
             and self.daypart in ("", context.daypart)
             and self.trade in ("", context.trade)
-            and (not self.category or (product is not None and self.category in product.category))
+            and self.category in context.kind
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -75,6 +75,10 @@ class PlannerState:
     """The sections that ``counts`` counts (``Composer.layout``)."""
     counts: tuple[int, ...] = ()
     """How often each section of the scripts was used, modulo its walk's period."""
+
+    def reopened(self) -> PlannerState:
+        """To go on after a break: the next line opens a lap."""
+        return replace(self, stage="opening", step=0, sku="", last=self.sku or self.last, coming="")
 
     def dump(self) -> str:
         """As one short line of text: two characters a section, about 35 a product."""

@@ -15,7 +15,9 @@ WRAP = 4096
 
 
 class Walk:
-    """The order of one set of things. Pure: ``at`` depends on ``name`` and ``size`` alone."""
+    """The order of one set of things. Pure: ``at`` depends on ``name`` and ``size`` alone, in any
+    thread.
+    """
 
     def __init__(self, name: str, size: int) -> None:
         if size < 1:
@@ -26,28 +28,30 @@ class Walk:
         """Count after which the walk begins again."""
         first = list(range(size))
         random.Random(name).shuffle(first)  # noqa: S311 - a show, no secret
-        self._first = first
-        self._round, self._order = 0, first
+        self._first = tuple(first)
+        # Round and its order. Always replaced as one: other threads may walk at the same moment.
+        self._last = 0, self._first
 
     def at(self, count: int) -> int:
         """The thing after ``count`` others, from 0."""
         turn, place = divmod(count % self.period, self._size)
-        if turn < self._round:
-            self._round, self._order = 0, self._first
-        while self._round < turn:
-            self._round += 1
-            self._order = self._shuffled(self._order, self._round)
-        return self._order[place]
+        last, order = self._last
+        if turn < last:
+            last, order = 0, self._first
+        for number in range(last + 1, turn + 1):
+            order = self._shuffled(order, number)
+        self._last = turn, order
+        return order[place]
 
-    def _shuffled(self, order: list[int], turn: int) -> list[int]:
+    def _shuffled(self, order: tuple[int, ...], turn: int) -> tuple[int, ...]:
         window = -(-self._size // 3)
         if window < 2:
             return order  # two or three things: any other order would bring one back at once
         dice = random.Random(f"{self._name}/{turn}")  # noqa: S311 - a show, no secret
         # Borders move from round to round: else nothing would leave its window.
         begin = dice.randrange(window) + 1
-        parts = [order[:begin]]
-        parts += [order[at : at + window] for at in range(begin, self._size, window)]
+        parts = [list(order[:begin])]
+        parts += [list(order[at : at + window]) for at in range(begin, self._size, window)]
         for part in parts:
             dice.shuffle(part)
-        return [thing for part in parts for thing in part]
+        return tuple(thing for part in parts for thing in part)

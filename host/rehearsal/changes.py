@@ -83,7 +83,7 @@ class Changes:
             why = ""
             if line.sku == sku or any(fact.sku == sku for fact in parcel.known):
                 start = parcel.start(sounding)
-                why = untrue(parcel.planned, start, parcel.known, revision.on_air, now)
+                why = untrue(parcel.planned, start, parcel.known, revision, now)
             if not why and back and not line.priority:
                 why = "planned anew"
             if not why:
@@ -130,11 +130,11 @@ class Changes:
             return False
         if whole:
             self._settle(facts, before=line)
-            for fact in facts:
-                del self._tries[fact]
         return not whole
 
     def _settle(self, facts: frozenset[Fact], before: int | None = None) -> None:
+        for fact in facts:
+            del self._tries[fact]  # a counter: one that is not there is no error
         for heard in self._heard.values():
             if before is None or heard.planned.line.id < before:
                 heard.facts -= facts

@@ -97,7 +97,7 @@ class Replies:
                 parcel.planned,
                 parcel.start(sounding),
                 parcel.known,
-                self._revision().on_air,
+                self._revision(),
                 self._clock.now,
             )
             if why and parcel.begun is None and tries < TRIES:

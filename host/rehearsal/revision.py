@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from host.answerer import Answerer
 from host.gate import Gate, Verdict
@@ -18,7 +18,6 @@ from host.model import Clause, Line, Lineup, PlatformProfile, Product, Promotion
 from host.planner import Planner
 from host.rehearsal.given import Edit
 from host.studio.rests import Rests
-from host.studio.revision import Revision as OnAir
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,6 @@ class Revision:
         if self._former is not None:
             answerer.follow(self._former)
         return answerer
-
-    @property
-    def on_air(self) -> OnAir:
-        """This one for the rules of the air, that read parts of these names and no more."""
-        return cast(OnAir, self)
 
     def after(self, edit: Edit, number: int) -> Revision:
         """This one changed. ``number``: of the change, from 1."""

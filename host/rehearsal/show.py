@@ -19,6 +19,7 @@ from host.config import Room
 from host.errors import StageError
 from host.lineup import load_lineup
 from host.model import Clause, Ended, Line, Planned
+from host.pacing import seconds
 from host.planner import Planner, PlannerState
 from host.platforms import profiles_of
 from host.rehearsal.air import Air, Begun
@@ -31,8 +32,9 @@ from host.rehearsal.replies import ENDED, Replies
 from host.rehearsal.revision import Makers, Revision
 from host.schedule import Schedule
 from host.script import load_scripts
+from host.studio.parting import Parting
 from host.studio.rests import known
-from host.studio.talk import AHEAD, REFUSALS
+from host.studio.talk import AHEAD, REFUSALS, WORDINGS
 
 _CLOSED_LOOK = 60.0
 """Seconds between looks at the schedule while it has the room off air: its times are minutes."""
@@ -77,6 +79,7 @@ class Rehearsal:
         )
         fps = room.format.video.fps
         self._schedule = Schedule(settings.schedule, room.timezone)
+        self._parting = Parting(self._schedule.closes, lambda: self._clock.now)
         self._follow = follow
         self._fps = fps
         self._clock = Clock(start, fps)
@@ -146,12 +149,10 @@ class Rehearsal:
         if not self._schedule.on(self._clock.now):
             if not self._closed:
                 self._close()
-            if not self._desk.talk:
-                self._rest()
-                return
-        else:
-            self._closed = False
-            self._plan()
+            self._rest()
+            return
+        self._closed = False
+        self._plan()
         begun = self._air.next()
         if begun is None:
             self._pass(1)
@@ -187,24 +188,46 @@ class Rehearsal:
     # The talk.
 
     def _plan(self) -> None:
-        while self._desk.talk <= AHEAD:
+        if self._parting.moved() and (line := self._parting.take_back()):
+            self._air.withdraw(line, "the room goes off air later")
+        while self._desk.talk <= AHEAD and not self._parting.pending:
             before = self._state
-            self._send(self._next(), before)
+            closing = self._closing()
+            if closing is not None:
+                self._parting.plan(closing.line.id)
+            self._send(closing or self._next(), before)
+
+    def _closing(self) -> Planned | None:
+        """The good-bye, when there is no time for another line before it."""
+        planner, now = self._revision.planner, self._clock.now
+        ahead = [parcel.line for parcel in self._desk] + [planner.closing(0, now)]
+        if not self._parting.due(sum(seconds(line.text, line.lang) for line in ahead)):
+            return None
+        for _ in range(WORDINGS):
+            line = planner.closing(next(self._numbers), now)
+            if self._passes(line):
+                return Planned(line, split(line))
+        return None
 
     def _next(self) -> Planned:
         """The next line that may be said, as ``host.studio.talk`` finds it."""
-        clock = self._clock
         for _ in range(REFUSALS):
-            step = self._revision.planner.next(self._state, next(self._numbers), clock.now)
+            step = self._revision.planner.next(self._state, next(self._numbers), self._clock.now)
             self._state, line = step.state, step.line
-            verdict = self._revision.gate.check_line(line, clock.now)
-            if verdict.passed:
-                self._passed[line.id] = self._stretch()
+            if self._passes(line):
                 return Planned(line, split(line))
+        raise StageError("talk", f"the gate refused {REFUSALS} lines in a row", retryable=False)
+
+    def _passes(self, line: Line) -> bool:
+        clock = self._clock
+        verdict = self._revision.gate.check_line(line, clock.now)
+        if verdict.passed:
+            self._passed[line.id] = self._stretch()
+        else:
             self._record.refused.append(
                 Refused(clock.seconds, line.sku, line.beat, line.text, str(verdict))
             )
-        raise StageError("talk", f"the gate refused {REFUSALS} lines in a row", retryable=False)
+        return verdict.passed
 
     def _send(self, planned: Planned, before: PlannerState | None = None) -> None:
         rests = known(planned, self._revision.rests)
@@ -237,6 +260,8 @@ class Rehearsal:
 
     def _finish(self, line: int, why: str = "") -> None:
         self._passed.pop(line, None)
+        if self._parting.ended(line, whole=not why):
+            self._state = self._state.reopened()
         parcel = self._desk.end(line, why)
         if parcel is None:
             return
@@ -247,16 +272,10 @@ class Rehearsal:
     # The schedule.
 
     def _close(self) -> None:
-        """The room's hours are over: the line on air ends, and a closing line ends the show."""
+        """The room's hours are over: the clause on air was the last."""
         self._closed = True
         for parcel in self._desk:
-            if parcel.begun is None:
-                self._air.withdraw(parcel.line.id, "the room's hours are over")
-        clock = self._clock
-        if clock.tick:
-            line = self._revision.planner.closing(next(self._numbers), clock.now)
-            if self._revision.gate.check_line(line, clock.now).passed:
-                self._send(Planned(line, split(line)))
+            self._air.withdraw(parcel.line.id, "the room's hours are over")
 
     def _rest(self) -> None:
         before = self._clock.tick

@@ -37,6 +37,14 @@ def refused_talk(
     return list(told.values())
 
 
+def newly_refused(
+    revision: Revision, former: Revision, scripts: Sequence[Path], file: Path, now: datetime
+) -> list[Finding]:
+    """Those of ``refused_talk`` that ``former`` has not: what an edit got wrong."""
+    known = {each.what for each in refused_talk(former, scripts, file, now)}
+    return [each for each in refused_talk(revision, scripts, file, now) if each.what not in known]
+
+
 def _rows(script: Path) -> list[str]:
     try:
         return script.read_text(encoding="utf-8-sig").splitlines()

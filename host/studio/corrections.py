@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -95,8 +95,7 @@ class Corrections:
             for heard in self._heard.values():
                 if heard.planned.line.id != ended.line:
                     heard.facts -= correction.facts
-            for fact in correction.facts:
-                del self._tries[fact]
+            self._forget_tries(correction.facts)
             return
         if correction.revision is self._current.revision:
             self._tries.update(correction.facts)  # not the facts were at fault
@@ -109,6 +108,8 @@ class Corrections:
         for heard in self._heard.values():
             if heard.planned.line.sku == left:
                 heard.facts = frozenset()
+        wrong = gone(self._tries, self._current.revision.rests, self._now())
+        self._forget_tries(self._tries.keys() - set(wrong))  # so again: its next change is another
         self._due.set()
 
     async def run(self) -> None:
@@ -195,7 +196,12 @@ class Corrections:
                 return None
         return planned
 
+    def _forget_tries(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            del self._tries[fact]  # a counter: one that is not there is no error
+
     async def _give_up(self, sku: str, facts: frozenset[Fact], why: str) -> None:
         for heard in self._heard.values():
             heard.facts -= facts
+        self._forget_tries(facts)
         await self._report(Decision("not-corrected", why, {"sku": sku}))

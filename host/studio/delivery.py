@@ -30,7 +30,7 @@ class Parcel:
     heard: bool = False
     """Something of it was aired."""
     sent: bool = False
-    """Media has it: what becomes of it, media tells."""
+    """Media has it or is about to: what becomes of it, media tells."""
     dropped: bool = False
     """It is not to be said (any more): a new media is not told of it."""
 
@@ -113,7 +113,8 @@ class Delivery:
         if parcel is None or parcel.dropped:
             return
         planned = parcel.planned
-        parcel.sent = await self._media.send(Enqueue(planned, parcel.start)) or parcel.sent
+        parcel.sent = True  # before it waits: who cuts the line meanwhile leaves its end to media
+        await self._media.send(Enqueue(planned, parcel.start))
         for clause in planned.clauses[parcel.start :]:
             if line not in self._parcels or parcel.dropped:
                 return  # it ended meanwhile
@@ -146,7 +147,7 @@ class Delivery:
         if parcel is None or parcel.dropped:
             return
         parcel.dropped = True
-        if not (parcel.sent and await self._media.send(Withdraw(line, why))):
+        if not (await self._media.send(Withdraw(line, why)) and parcel.sent):
             await self._drop(line, why)
 
     def aired(self, aired: Aired) -> None:

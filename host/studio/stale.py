@@ -5,11 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
-from host.model import Clause, Fact, Planned
+from host.gate import Verdict
+from host.model import Clause, Fact, Line, Lineup, Planned
+from host.planner import Planner
 from host.quantities.scan import scan
 from host.studio.rests import Rests, gone
-from host.studio.revision import Revision
+
+
+class _Judge(Protocol):
+    """What is needed of ``host.gate.Gate``."""
+
+    def check_line(self, line: Line, at: datetime) -> Verdict: ...
+
+    def check_clause(
+        self, line: Line, clauses: tuple[Clause, ...], index: int, at: datetime
+    ) -> Verdict: ...
+
+
+class Facts(Protocol):
+    """What is needed of a revision, the studio's or a rehearsal's."""
+
+    @property
+    def lineup(self) -> Lineup: ...
+
+    @property
+    def gate(self) -> _Judge: ...
+
+    @property
+    def planner(self) -> Planner: ...
+
+    @property
+    def rests(self) -> Rests: ...
+
 
 _UNSAID = frozenset({"name", "short_name", "category", "unit", "selling_point", "claim", "variant"})
 """Attributes whose change is no news to a viewer: a name, a way to praise."""
@@ -18,7 +47,7 @@ _STIR = 10
 
 
 def untrue(
-    planned: Planned, start: int, facts: Iterable[Fact], revision: Revision, now: datetime
+    planned: Planned, start: int, facts: Iterable[Fact], revision: Facts, now: datetime
 ) -> str:
     """Why a line must not be said from clause ``start`` on; empty: it may.
 

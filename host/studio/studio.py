@@ -20,6 +20,7 @@ from host.model import Aired, Comment, Decision, Ended, Planned
 from host.model.messages import Hello, Noted, Retire, Welcome
 from host.planner import PlannerState
 from host.schedule import Schedule
+from host.settings_talk import ScheduleSettings
 from host.studio.change import Change
 from host.studio.corrections import Corrections
 from host.studio.delivery import Delivery
@@ -45,15 +46,25 @@ class _Show:
 
     replies: Replies
     corrections: Corrections
+    talk: Talk
+
+    def ended(self, ended: Ended) -> None:
+        """Before the delivery is told, and forgets the line."""
+        self.corrections.ended(ended)
+        self.talk.ended(ended)
 
 
 class Studio:
     """Plans, answers and delivers until the supervisor goes."""
 
-    def __init__(self, room: Room, *, listens: bool) -> None:
-        """``listens``: take comments. Raises ConfigError for what the room names."""
+    def __init__(self, room: Room, *, listens: bool, schedule: Schedule | None = None) -> None:
+        """``listens``: take comments. ``schedule``: as the supervisor keeps it; None: none.
+
+        Raises ConfigError for what the room names.
+        """
         settings = room.settings
         self._room = room
+        self._schedule = schedule or Schedule(ScheduleSettings(), room.timezone)
         self._listens = listens
         store = store_of(room)
         maker = Maker(room, store)
@@ -116,7 +127,7 @@ class Studio:
                     self._delivery.aired(message)
                 elif isinstance(message, Ended):
                     if show is not None:
-                        show.corrections.ended(message)
+                        show.ended(message)
                     self._delivery.ended(message)
                     if show is not None:
                         await show.replies.ended(message)
@@ -143,11 +154,13 @@ class Studio:
         talk = Talk(
             current, delivery, self._report,
             number=number, now=self._now, phrasing=self._phrasing,
-            closes=Schedule(self._room.settings.schedule, self._room.timezone).closes,
+            closes=self._schedule.closes,
         )  # fmt: skip
         corrections = Corrections(current, delivery, self._report, number=number, now=self._now)
         warming = Warming(current, self._voices, delivery, ahead=AHEAD, now=self._now)
         await delivery.revise(current.revision.lineup)
+        if welcome.parted:
+            talk.parted()
         before: PlannerState | None = None
         for planned in welcome.outstanding:
             verdict = current.gate.check_line(planned.line, self._now())
@@ -155,6 +168,8 @@ class Studio:
                 facts = known(planned, current.revision.rests)
                 delivery.accept(planned, _next_clause(planned, welcome), facts)
                 replies.adopt(planned)
+                if planned.line.beat == "closing":
+                    talk.parted(planned.line.id)
             else:
                 await self._drop(planned.line.id, f"no longer true: {verdict}")
             if before is not None and not planned.line.priority:
@@ -174,7 +189,7 @@ class Studio:
         tasks.start_soon(self._talk, talk, welcome)
         change = Change(current, delivery, talk, replies, corrections, self._now)
         tasks.start_soon(self._edits.run, change)
-        return _Show(replies, corrections)
+        return _Show(replies, corrections, talk)
 
     async def _talk(self, talk: Talk, welcome: Welcome) -> None:
         for planned in welcome.outstanding:
@@ -184,7 +199,8 @@ class Studio:
     async def _state(self, welcome: Welcome) -> PlannerState:
         """Where the talk goes on. A state that nobody can read must not end the show."""
         try:
-            return PlannerState.load(welcome.planner_state)
+            state = PlannerState.load(welcome.planner_state)
+            return state.reopened() if welcome.afresh else state
         except StageError as error:
             why = f"{error.why}; the talk begins at its opening"
             await self._report(Decision("planner-state-lost", why))

@@ -52,9 +52,18 @@ def spec(room: Room, output: Output) -> OnAirSpec:
 
 
 def cast(
-    room: Room, output: Output, ring: int, wake: int, report: Callable[[Incident], Awaitable[None]]
+    room: Room,
+    output: Output,
+    ring: int,
+    wake: int,
+    report: Callable[[Incident], Awaitable[None]],
+    *,
+    hours: Room,
 ) -> list[Child]:
-    """The room's processes, the one that goes on air first. ``ring``, ``wake``: descriptors."""
+    """The room's processes, the one that goes on air first. ``ring``, ``wake``: descriptors.
+
+    ``hours``: the room as it was when the supervisor began, which keeps its hours.
+    """
     on_air = output.render_to is None
     air = (
         commands.onair(room, ring, wake)
@@ -72,7 +81,7 @@ def cast(
         children.append(
             Child("voice", commands.voice(room, lazy=not on_air), report, nice=NICE["voice"])
         )
-        studio = commands.studio(room, listens=on_air)
+        studio = commands.studio(room, listens=on_air, hours=hours if on_air else None)
         children.append(Child("studio", studio, report, nice=NICE["studio"]))
     if on_air:
         children.append(Child("console", commands.console(room), report, nice=NICE["console"]))

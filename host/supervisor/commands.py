@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from host.config import Room
+from host.room_arguments import schedule_arguments
 from host.voice.build import DEFAULTS
 
 
@@ -30,9 +31,12 @@ def media(room: Room, ring: int, wake: int, *, patient: bool) -> list[str]:
     return _python("host.media", *_room(room), "--ring", ring, "--wake", wake, *flags)
 
 
-def studio(room: Room, *, listens: bool) -> list[str]:
-    """Planner, gate and answers. ``listens``: take comments."""
-    return _python("host.studio", *_room(room), *(() if listens else ("--deaf",)))
+def studio(room: Room, *, listens: bool, hours: Room | None) -> list[str]:
+    """Planner, gate and answers. ``listens``: take comments. ``hours``: the room with the hours
+    that the supervisor keeps; None: it keeps none.
+    """
+    kept = schedule_arguments(hours) if hours is not None else []
+    return _python("host.studio", *_room(room), *kept, *(() if listens else ("--deaf",)))
 
 
 def _room(room: Room) -> list[str]:

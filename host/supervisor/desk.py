@@ -157,6 +157,11 @@ class Desk:
         for ended in self._accounts.start_over(why):
             self._finish(ended)
 
+    def begin_afresh(self, why: str) -> None:
+        """Drop every outstanding line; the talk goes on with the opening of its next lap."""
+        for ended in self._accounts.begin_afresh(why):
+            self._finish(ended)
+
     def cut_off(self, why: str) -> None:
         """The air is left: what was begun has its end."""
         for ended in self._accounts.cut_off(why):

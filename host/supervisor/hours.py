@@ -26,11 +26,6 @@ class Hours:
         self.over = False
         """They have ended a broadcast, and nothing but they."""
 
-    @property
-    def always(self) -> bool:
-        """Nothing is ever ended by them."""
-        return self._schedule.always
-
     async def until_over(self) -> None:
         """Returns when the room goes off air by its hours; never where they do not end."""
         self.over = False

@@ -130,7 +130,8 @@ class Show:
         self._reception.posts["media"].await_former()
 
     def _children(self, room: Room) -> list[Child]:
-        return cast(room, self._output, self._air.ring, self._air.wake, self._report)
+        air = self._air
+        return cast(room, self._output, air.ring, air.wake, self._report, hours=self._room)
 
     def _as_it_is(self) -> Renewed:
         return Renewed(self._room, self._given)

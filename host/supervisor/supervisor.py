@@ -6,6 +6,7 @@ import contextlib
 import signal
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import anyio
 
@@ -24,6 +25,9 @@ from host.supervisor.upgrade import Renewed
 
 RECALLED = 5000
 """Newest rows about lines read at start: outstanding lines are among the last dozens."""
+BREAK = timedelta(minutes=10)
+"""Off air for longer, a room's viewers are others: the talk opens a lap in place of going on."""
+CUT_OFF = "the broadcast had ended before it was said"
 
 
 class Supervisor:
@@ -54,16 +58,20 @@ class Supervisor:
         self._renew = renew
         self._hours = hours
         self._over = anyio.Event()
+        self._asked = False
         self.aired = False
         """It has had an onair on air."""
 
     @property
     def ending(self) -> bool:
-        """It has been asked to end the show."""
-        return self._over.is_set()
+        """It has been asked to end the show. Not by its hours: who follows it keeps them too."""
+        return self._asked
 
     def end(self) -> None:
-        """End the show in good order."""
+        """End the show in good order, and for good: its hours do not begin it again."""
+        self._asked = True
+        if self._hours is not None:
+            self._hours.over = False
         self._over.set()
 
     async def run(self) -> int:
@@ -79,7 +87,7 @@ class Supervisor:
         if not lives:  # else nothing is to keep the show from being taken up
             make_folder(room)
         with locked(room), contextlib.closing(self._open_ledger()) as ledger:
-            accounts, owed = _recalled(room)
+            accounts, owed, left = _recalled(room)
             air = await take_up(room) if self._output.render_to is None else None
             await end_leftovers(room, media=air is None)
             taken_up = air is not None
@@ -103,8 +111,10 @@ class Supervisor:
                 if taken_up:
                     why = "a new supervisor has taken up the broadcast"
                     show.desk.take(Incident("supervisor", "adopted", why), "supervisor")
+                elif _now() - left > BREAK:
+                    show.desk.begin_afresh(CUT_OFF)
                 else:
-                    show.desk.cut_off("the broadcast had ended before it was said")
+                    show.desk.cut_off(CUT_OFF)
                 await self._run(show)
                 if taken_up:  # a media that had not found its way to this supervisor yet
                     await end_leftovers(room, media=True)
@@ -122,7 +132,7 @@ class Supervisor:
 
     async def _keep_hours(self, hours: Hours) -> None:
         await hours.until_over()
-        if self._over.is_set():
+        if self._asked:
             hours.over = False  # somebody was quicker: it is not to begin again by itself
         self._over.set()
 
@@ -136,10 +146,10 @@ class Supervisor:
             async for number in signals:
                 if number == signal.SIGHUP:
                     show.renew()
-                elif self._over.is_set():
+                elif self._asked:
                     show.hurry()
-                else:
-                    self._over.set()
+                else:  # though its hours may be ending it at this moment
+                    self.end()
 
     def _open_ledger(self) -> Ledger:
         if self._output.render_to is not None:
@@ -148,12 +158,20 @@ class Supervisor:
         return Ledger(self._room.ledger)
 
 
-def _recalled(room: Room) -> tuple[Accounts, list[Ended]]:
-    """The accounts as the ledger tells them, and the ends that it lacks."""
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _recalled(room: Room) -> tuple[Accounts, list[Ended], datetime]:
+    """The accounts as the ledger tells them, the ends that it lacks, and when the talk stopped:
+    now, where it never began.
+    """
     accounts = Accounts()
     try:
-        return accounts, accounts.replay(newest(room.ledger, KINDS, RECALLED))
-    except (sqlite3.Error, WireError) as error:
+        rows = newest(room.ledger, KINDS, RECALLED)
+        stopped = datetime.fromisoformat(rows[-1].ts_utc) if rows else _now()
+        return accounts, accounts.replay(rows), stopped
+    except (sqlite3.Error, WireError, ValueError) as error:
         fix = "see that its disk has space, or move it away, and the show begins anew"
         what = f"the ledger cannot be taken up: {error}"
         raise ConfigError(Finding(what, fix, room.ledger)) from error

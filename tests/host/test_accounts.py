@@ -232,3 +232,38 @@ def test_what_was_aired_is_not_next() -> None:
     accounts.air(run(1, 0))
     accounts.air(run(1, 1))
     assert accounts.next_up(at(0, -1)) == (1, 2)
+
+
+def good_bye(line: int) -> Planned:
+    return Planned(Line(line, "zh", "下次见。", "closing"), (), f"after {line}")
+
+
+def test_a_good_bye_that_was_said_is_told_until_the_talk_goes_on() -> None:
+    accounts = Accounts()
+    accounts.plan(good_bye(1))
+    assert not accounts.welcome.parted
+    accounts.air(run(1, 0, last=True))
+    assert accounts.welcome.parted
+    accounts.plan(Planned(Line(2, "zh", "在的。", "answer", priority=1), ()))
+    assert accounts.welcome.parted
+    accounts.plan(planned(3))
+    assert not accounts.welcome.parted
+
+
+def test_a_good_bye_is_not_the_first_word_of_the_next_show() -> None:
+    accounts = Accounts()
+    for one in (planned(1), good_bye(2)):
+        accounts.plan(one)
+    assert accounts.cut_off("over") == [Ended(2, "dropped", "over")]
+    assert accounts.welcome.outstanding == (planned(1),)
+
+
+def test_after_a_break_nothing_old_is_said_and_the_lap_is_kept() -> None:
+    accounts = Accounts()
+    for line in (1, 2):
+        accounts.plan(planned(line, state=f"after {line}"))
+    ends = accounts.begin_afresh("over")
+    assert [ended.line for ended in ends] == [1, 2]
+    assert accounts.welcome == Welcome(3, "after 2", afresh=True)
+    accounts.plan(planned(3))
+    assert not accounts.welcome.afresh

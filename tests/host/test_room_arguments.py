@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from host.errors import ConfigError
-from host.room_arguments import add_room_arguments, room_of
+from host.room_arguments import (
+    add_room_arguments,
+    add_schedule_arguments,
+    room_of,
+    schedule_arguments,
+    schedule_of,
+)
 
 ROOM = """
 name = "a"
@@ -21,6 +29,7 @@ scripts = ["zh.md"]
 def parse(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_room_arguments(parser)
+    add_schedule_arguments(parser)
     return parser.parse_args(words)
 
 
@@ -45,3 +54,20 @@ def test_what_the_command_line_put_in_its_place(file: str) -> None:
 def test_a_room_that_is_wrong_is_a_config_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         room_of(parse("--room", str(tmp_path / "none.toml")))
+
+
+def test_hours_are_those_that_are_told_whatever_the_file_says(file: str) -> None:
+    path = Path(file)
+    path.write_text(ROOM + '[schedule]\nhours = ["22:00-06:00"]\nends = 2026-12-31T23:00:00\n')
+    told = schedule_arguments(room_of(parse("--room", file)))
+    path.write_text(ROOM)
+    schedule = schedule_of(parse("--room", file, *told))
+    assert schedule is not None
+    zone = ZoneInfo("Asia/Shanghai")
+    assert schedule.closes(datetime(2026, 11, 22, 23, tzinfo=zone)) == datetime(
+        2026, 11, 23, 6, tzinfo=zone
+    )
+    assert schedule.closes(datetime(2026, 12, 31, 22, 30, tzinfo=zone)) == datetime(
+        2026, 12, 31, 23, tzinfo=zone
+    )
+    assert schedule_of(parse("--room", file)) is None

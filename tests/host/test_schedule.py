@@ -26,7 +26,6 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
 
 def test_without_hours_it_is_always_on_air() -> None:
     always = schedule()
-    assert always.always
     assert always.on(at("2026-11-22 03:00"))
     assert always.closes(at("2026-11-22 03:00")) is None
     assert always.opens(at("2026-11-22 03:00")) == at("2026-11-22 03:00")
@@ -34,7 +33,6 @@ def test_without_hours_it_is_always_on_air() -> None:
 
 def test_a_night_goes_over_midnight() -> None:
     nights = schedule("22:00-06:00")
-    assert not nights.always
     assert nights.on(at("2026-11-22 23:30"))
     assert nights.on(at("2026-11-23 05:59"))
     assert not nights.on(at("2026-11-23 06:00"))

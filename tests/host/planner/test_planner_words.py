@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -143,3 +144,13 @@ def test_the_figures_of_a_show() -> None:
     assert two_days.known == 0.5
     english = measure([Said(0, 1, "One two three four five six seven eight, nine.", "en")])
     assert (english.sentences, english.returned) == (1, 0)
+
+
+def test_threads_may_share_a_walk() -> None:
+    """The talk goes on while edited scripts are rehearsed in a thread."""
+    walk, alone = Walk("a", 12), Walk("a", 12)
+    counts = [*range(0, 4000, 7), *range(3999, 0, -5)]
+    expected = [alone.at(count) for count in counts]
+    with ThreadPoolExecutor(4) as pool:
+        walked = pool.map(lambda _: [walk.at(count) for count in counts], range(4))
+        assert all(found == expected for found in walked)

@@ -205,6 +205,19 @@ async def test_a_correction_that_cannot_be_said_is_given_up(show: Show) -> None:
     assert len(show.planned) == TRIES
 
 
+async def test_what_was_given_up_is_corrected_when_it_changes_again(show: Show) -> None:
+    show.say(PRICE)
+    show.revise(price=Decimal(42))
+    for number in range(TRIES):
+        await eventually(lambda have=number: len(show.planned) > have)  # type: ignore[misc]
+        show.end(show.planned[number].line.id, "dropped", "no sound")
+    await eventually(lambda: bool(show.decisions("not-corrected")))
+    show.revise(price=Decimal(35))
+    show.say(line(9, PRICE.line.text, MUG, "price"))
+    show.revise(price=Decimal(43))
+    await eventually(lambda: len(show.planned) == TRIES + 1)
+
+
 async def test_a_selling_point_that_is_put_otherwise_is_no_news(show: Show) -> None:
     show.say(POINT)
     show.revise(selling_points=("杯壁是双层的",))

@@ -11,6 +11,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
+from host.link import Link, serve
 from host.model import Aired, Ended
 from host.model.messages import Enqueue, Voiced, Withdraw
 from host.studio.delivery import Delivery
@@ -187,3 +188,36 @@ async def test_whoever_waits_for_a_change_is_woken_by_an_end(tmp_path: Path) -> 
         tasks.start_soon(one.delivery.changed)
         await settled()
         one.delivery.ended(Ended(9, "finished"))
+
+
+async def test_a_line_that_is_cut_on_its_way_to_a_busy_media_leaves_nothing_there(
+    tmp_path: Path,
+) -> None:
+    heard: list[Any] = []
+    free = anyio.Event()
+
+    async def busy(link: Link) -> None:
+        async for message in link:
+            heard.append(message)
+            await free.wait()
+
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(serve, tmp_path, "media", busy)
+        async with room(tmp_path) as one:
+            await eventually(lambda: one.delivery._media._link is not None)
+            one.voices.samples = 600_000  # more than a socket holds
+            for line in (1, 2):
+                one.delivery.accept(planned(line))
+                tasks.start_soon(one.delivery.deliver, line)
+                await eventually(lambda: bool(one.voices.said))
+                await settled()
+            tasks.start_soon(one.delivery.cut, 2, "no longer true")
+            await settled()
+            free.set()
+            await eventually(lambda: len(heard) >= 6)
+            await settled()
+        tasks.cancel_scope.cancel()
+    short = [told(message) for message in heard]
+    of_second = [each for each in short if each[1] == 2]
+    assert of_second == [("enqueue", 2, 0), ("withdraw", 2, "no longer true")]
+    assert one.dropped == []  # media tells its end

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,9 @@ from host.model.messages import (
     Welcome,
 )
 from host.planner import Planner, PlannerState
+from host.schedule import Schedule
 from host.script import load_scripts
+from host.settings_talk import ScheduleSettings
 from host.studio.studio import Studio
 from tests.host.showing import ROOT
 from tests.host.studio.room import PATIENCE, Process, alive, eventually, settled, sound
@@ -159,6 +163,37 @@ async def test_it_plans_the_next_line_of_the_same_lap(room: Room) -> None:
     async with working(room, Welcome(13, state.dump())) as around:
         await eventually(lambda: len(around.told(Planned)) >= 2)
     assert [one.line for one in around.told(Planned)[:2]] == [step.line for step in expected]
+
+
+async def test_after_a_break_the_talk_opens_its_next_lap(room: Room) -> None:
+    lineup, scripts = load_lineup(room.lineup), load_scripts(room.scripts, "zh")
+    planner = Planner(lineup, scripts, room.settings.seed, "zh", room.settings.talk)
+    state, now = PlannerState(), datetime.now(room.timezone)
+    for number in range(1, 13):
+        state = planner.next(state, number, now).state
+    async with working(room, Welcome(13, state.dump(), afresh=True)) as around:
+        await eventually(lambda: bool(around.told(Planned)))
+    first = around.told(Planned)[0]
+    assert first.line.beat == "opening"
+    assert PlannerState.load(first.planner_state).lap == state.lap + 1
+
+
+@pytest.mark.parametrize("outstanding", [True, False])
+async def test_it_does_not_say_good_bye_twice(
+    room: Room, monkeypatch: pytest.MonkeyPatch, outstanding: bool
+) -> None:
+    """A studio that begins again in the last seconds of the room's hours."""
+    ends = datetime.now(room.timezone) + timedelta(seconds=20)
+    schedule = Schedule(ScheduleSettings(ends=ends), room.timezone)
+    monkeypatch.setattr("tests.host.studio.test_studio.Studio", partial(Studio, schedule=schedule))
+    one = Line(7, "zh", "今天就到这里，下次见。", "closing")
+    said = (Planned(one, split(one), ""),) if outstanding else ()
+    async with working(room, Welcome(8, "", said, parted=not outstanding)) as around:
+        if outstanding:
+            await eventually(lambda: bool(around.enqueued))
+            await around.say(Ended(7, "finished"))
+        await anyio.sleep(0.5)  # in which it would have planned several lines
+    assert around.told(Planned) == []
 
 
 @pytest.mark.parametrize("state", ["not a state", '[1,0,0,"a","b"]', '{"version":9}'])

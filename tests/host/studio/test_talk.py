@@ -8,13 +8,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import anyio
 import pytest
 
+from host.clauses import split
 from host.errors import StageError
 from host.gate import Gate
-from host.model import Decision, Ended, Lineup, Planned, Product
+from host.model import Decision, Ended, Line, Lineup, Planned, Product
 from host.planner import PlannerState
 from host.studio.delivery import Delivery
 from host.studio.talk import AHEAD, REFUSALS, Talk
@@ -23,6 +25,7 @@ from tests.host.studio.room import FakeGate, FakeVoices, current, eventually, se
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+SOON = NOW + timedelta(seconds=5)
 LINEUP = Lineup(
     tuple(Product(f"S{number}", f"东西{number}", Decimal(10)) for number in range(4)), "1"
 )
@@ -33,6 +36,7 @@ class Show:
 
     def __init__(self, folder: Path, gate: Gate, closes: datetime | None = None) -> None:
         self.told: list[Planned | Decision] = []
+        self.closes = closes
         self.voices = FakeVoices()
         self.delivery = Delivery(folder, self.voices, self._drop)
         self.talk = Talk(
@@ -41,7 +45,7 @@ class Show:
             self._report,
             number=itertools.count(1).__next__,
             now=lambda: NOW,
-            closes=lambda now: closes,
+            closes=lambda now: self.closes,
         )
 
     @property
@@ -56,7 +60,20 @@ class Show:
         self.told.append(what)
 
     async def _drop(self, line: int, why: str) -> None:
-        self.delivery.ended(Ended(line, "dropped", why))
+        self.end(line, "dropped", why)
+
+    def end(self, line: int, outcome: Literal["finished", "dropped"], why: str = "") -> None:
+        ended = Ended(line, outcome, why)
+        self.talk.ended(ended)
+        self.delivery.ended(ended)
+
+    @property
+    def beats(self) -> list[str]:
+        return [one.line.beat for one in self.planned]
+
+
+def good_bye(number: int) -> Line:
+    return current(LINEUP).planner.closing(number, NOW)
 
 
 @asynccontextmanager
@@ -131,11 +148,69 @@ async def test_it_goes_on_from_the_state_that_was_kept(tmp_path: Path) -> None:
 
 
 async def test_with_no_time_for_another_line_it_says_good_bye_and_no_more(tmp_path: Path) -> None:
-    show = Show(tmp_path, FakeGate(), closes=NOW + timedelta(seconds=5))
-    with anyio.fail_after(5):
-        await show.talk.run(PlannerState())
-    assert [one.line.beat for one in show.planned] == ["closing"]
-    assert show.planned[0].line.id == 1
+    show = Show(tmp_path, FakeGate(), closes=SOON)
+    async with talking(show):
+        await eventually(lambda: bool(show.planned))
+        show.end(1, "finished")
+        await settled()
+    assert show.beats == ["closing"]
+    assert PlannerState.load(show.planned[0].planner_state).stage == "opening"
+
+
+async def test_a_good_bye_that_was_not_heard_whole_is_said_anew(tmp_path: Path) -> None:
+    show = Show(tmp_path, FakeGate(), closes=SOON)
+    async with talking(show):
+        await eventually(lambda: bool(show.planned))
+        await show.delivery.cut(1, "planned anew")
+        await eventually(lambda: len(show.planned) == 2)
+    assert show.beats == ["closing", "closing"]
+
+
+async def test_a_good_bye_without_a_sound_is_put_otherwise(tmp_path: Path) -> None:
+    show = Show(tmp_path, FakeGate(), closes=SOON)
+    show.voices.cannot = {clause.text for clause in split(good_bye(1))}
+    async with talking(show):
+        await eventually(lambda: len(show.planned) == 2)
+        await settled()
+    assert [one.line.text for one in show.planned] == [good_bye(1).text, good_bye(2).text]
+    assert show.delivery.talk == 1
+
+
+async def test_the_gate_reads_the_good_bye_too(tmp_path: Path) -> None:
+    refused = good_bye(1).text
+    show = Show(tmp_path, FakeGate(lambda text: text == refused), closes=SOON)
+    async with talking(show):
+        await eventually(lambda: bool(show.planned))
+    assert show.planned[0].line == good_bye(2)
+    assert [one.about["text"] for one in show.refused] == [refused]
+
+
+@pytest.mark.parametrize("said", [True, False])
+async def test_when_the_end_moves_away_the_talk_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: bool
+) -> None:
+    monkeypatch.setattr("host.studio.talk.LOOK", 0.01)
+    show = Show(tmp_path, FakeGate(), closes=SOON)
+    async with talking(show):
+        await eventually(lambda: bool(show.planned))
+        if said:
+            show.end(1, "finished")
+        show.closes = NOW + timedelta(hours=1)
+        await eventually(lambda: len(show.planned) > AHEAD)
+    assert show.beats[:2] == ["closing", "opening"]
+    assert show.beats.count("closing") == 1
+
+
+@pytest.mark.parametrize("line", [0, 9])
+async def test_a_former_studio_s_good_bye_is_not_said_twice(tmp_path: Path, line: int) -> None:
+    show = Show(tmp_path, FakeGate(), closes=SOON)
+    show.talk.parted(line)
+    async with talking(show):
+        await settled()
+        if line:
+            show.end(line, "finished")
+            await settled()
+    assert show.planned == []
 
 
 async def test_long_before_the_end_it_goes_on(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from host.config import Room, load_room
 from host.model import Destination, Incident, MusicBed, OnAirSpec, wire
+from host.settings_talk import ScheduleSettings
 from host.supervisor.cast import Output, cast
 from host.supervisor.child import Child
 
@@ -19,6 +20,7 @@ ON_AIR = Output((TO,), ("/room/standby.mp4", "/bundled.mp4"), MusicBed(seed=3))
 RENDERED = Output(
     standby=("/bundled.mp4",), render_to=Path("show.mp4"), seconds=30.0, recorder=("ffmpeg",)
 )
+NIGHTS = ScheduleSettings(hours=("22:00-06:00",))
 
 
 async def report(incident: Incident) -> None:
@@ -34,7 +36,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
 
 
 def by_role(room: Room, output: Output) -> dict[str, Child]:
-    return {child.role: child for child in cast(room, output, 5, 7, report)}
+    return {child.role: child for child in cast(room, output, 5, 7, report, hours=room)}
 
 
 def after(child: Child, flag: str) -> str:
@@ -137,6 +139,17 @@ def test_each_serves_the_same_room(room: Room) -> None:
         assert after(children[role], "--sockets") == str(room.sockets)
     for role in ("onair", "console"):
         assert after(children[role], "--room") == "tea"
+
+
+def test_the_studio_keeps_the_hours_of_the_supervisor(room: Room) -> None:
+    begun = Room(room.file, room.settings.model_copy(update={"schedule": NIGHTS}))
+    studio = {child.role: child for child in cast(room, ON_AIR, 5, 7, report, hours=begun)}[
+        "studio"
+    ]
+    told = ScheduleSettings.model_validate_json(after(studio, "--schedule"))
+    assert told == NIGHTS
+    assert after(studio, "--timezone") == "Asia/Shanghai"
+    assert "--schedule" not in by_role(room, RENDERED)["studio"].argv
 
 
 def test_music_can_be_off(room: Room) -> None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import signal
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import anyio
 import pytest
 
+from host.config import load_room
 from host.schedule import Schedule
 from host.settings_talk import ScheduleSettings
+from host.supervisor import Output, Supervisor
 from host.supervisor import hours as module
 from host.supervisor.hours import Hours
 from host.supervisor.notify import Notify
+from host.supervisor.show import Show
+from tests.host.showing import ROOT
 
 ZONE = ZoneInfo("Asia/Shanghai")
 EVENING = datetime(2026, 11, 22, 23, 59, 59, 900_000, tzinfo=ZONE)
@@ -52,7 +58,6 @@ async def test_they_are_over_at_their_end_and_not_before() -> None:
 @pytest.mark.anyio
 async def test_without_hours_nothing_is_over() -> None:
     hours = kept(Clock(EVENING))
-    assert hours.always
     with anyio.move_on_after(0.2) as scope:
         await hours.until_over()
     assert scope.cancelled_caught
@@ -108,3 +113,44 @@ async def test_it_can_be_ended_while_it_waits(number: signal.Signals) -> None:
                 await anyio.sleep(0.01)
             os.kill(os.getpid(), number)
     assert opened == [False]
+
+
+class EndingShow:
+    """Takes a while to end."""
+
+    def __init__(self) -> None:
+        self.hurried = False
+        self.ending = anyio.Event()
+        self.ended = anyio.Event()
+
+    async def run(self, over: anyio.Event) -> None:
+        await over.wait()
+        self.ending.set()
+        await self.ended.wait()
+
+    def hurry(self) -> None:
+        self.hurried = True
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("signals", "hurried"), [(0, False), (1, False), (2, True)])
+async def test_who_ends_it_while_its_hours_do_ends_it_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signals: int, hurried: bool
+) -> None:
+    monkeypatch.setenv("LIVEHOST_VAR", str(tmp_path))
+    room = load_room(ROOT / "configs/demo.toml")
+    hours = kept(Clock(EVENING), "20:00-00:00")
+    supervisor = Supervisor(
+        room, Output(), tell=lambda what: None, state=lambda state: None, hours=hours
+    )
+    show = EndingShow()
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(supervisor._run, cast(Show, show))
+            await show.ending.wait()
+            for number in range(signals):
+                os.kill(os.getpid(), signal.SIGTERM)
+                while (supervisor.ending, show.hurried) != (True, number > 0):  # noqa: ASYNC110
+                    await anyio.sleep(0.01)
+            show.ended.set()
+    assert (hours.over, show.hurried) == (signals == 0, hurried)

@@ -7,6 +7,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import anyio
@@ -18,6 +19,7 @@ from host.ledger import Ledger
 from host.model import Incident, Line, Planned
 from host.supervisor import Output, Supervisor
 from host.supervisor.child import NOT_STARTED, Child
+from host.supervisor.supervisor import BREAK, _recalled
 
 
 @pytest.fixture
@@ -69,6 +71,23 @@ def test_a_rendering_begins_at_the_opening(room: Room) -> None:
     supervisor = Supervisor(room, output, tell=lambda what: None, state=lambda state: None)
     with closing(supervisor._open_ledger()) as ledger:
         assert ledger.last == 0
+
+
+def test_it_knows_how_long_nothing_was_said(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a break the talk opens a lap (``host.accounts``)."""
+    before = datetime.now(UTC)
+    assert _recalled(room)[2] >= before  # it never began: there is no break
+    monkeypatch.setattr("host.ledger.datetime", Yesterday)
+    keep(room)
+    assert before - BREAK > _recalled(room)[2] > before - timedelta(days=2)
+
+
+class Yesterday(datetime):
+    """A clock that is a day behind."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) - timedelta(days=1)
 
 
 def test_a_ledger_of_another_make_is_one_line_that_says_what_to_do(
