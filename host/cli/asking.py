@@ -41,7 +41,7 @@ def upgrade(room: RoomFile) -> None:
 
 
 def key(
-    room: RoomFile, name: Annotated[str, typer.Argument(help="The name of one of its destinations.")]
+    room: RoomFile, name: Annotated[str, typer.Argument(help="Name of a destination.")]
 ) -> None:
     """Give a destination of ROOM a new address or stream key, while it is on air.
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from host.gate.cue import Cue, Hit
 from host.gate.segments import ends_sentence, segments
@@ -36,6 +37,8 @@ _TAIL = 4
 """Characters after the last cue of a clause that still point at the next one: "原价呢，89元"."""
 _BACK = 2
 """Clauses without a number that are looked back over."""
+_NO_OPTION = frozenset({"variant:"})
+_NO_LABELS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,16 @@ class Binder:
         back_hard, back = self._back(here, quantity)
         near |= {label for hit in back for label in hit.cue.labels}
         behind = [hit for hit in post if _IN.fullmatch(self._text, quantity.end, hit.start)]
-        options = _options(behind) or _options(pre) or _options(post) or _options(back)
+        options = self._options(behind, pre, post, back)
         if not strong:
             strong = back_hard
         if here + 1 < len(self._segments):
             near |= self._following(here + 1, quantity)
         return Bound(tuple(strong), frozenset(near), options, piece=self._piece(quantity))
+
+    def _options(self, *places: list[Hit]) -> frozenset[str]:
+        """The variants that are named in the first of the places where any is."""
+        return next((named for hits in places if (named := _options(hits, self._text))), _NO_LABELS)
 
     def _piece(self, quantity: Quantity) -> str:
         if not any(
@@ -215,12 +222,18 @@ def _narrowed(cues: list[Cue], others: list[Hit]) -> list[Cue]:
     return cues
 
 
-def _options(hits: list[Hit]) -> frozenset[str]:
-    """The variants that all of the hits may name, or any of them where no variant is common."""
+def _options(hits: list[Hit], text: str) -> frozenset[str]:
+    """The variants that all of the hits may name, or any of them where no variant is common; of
+    words side by side that no variant has together (米白2XL), one that there is not."""
     named = [hit.cue.options for hit in hits if hit.cue.options]
     if not named:
         return frozenset()
-    return frozenset.intersection(*named) or frozenset.union(*named)
+    common = frozenset.intersection(*named)
+    own = [hit for hit in hits if hit.cue.options]
+    beside = all(not text[first.end : last.start].strip() for first, last in pairwise(own))
+    if not common and beside:
+        return _NO_OPTION
+    return common or frozenset.union(*named)
 
 
 def fits(cue: Cue, quantity: Quantity) -> bool:

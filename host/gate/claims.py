@@ -206,7 +206,12 @@ def _given(hit: Hit) -> bool:
 
 def _nouns(hit: Hit) -> list[str]:
     """What of the words behind can name a thing."""
-    return _nouns_in(hit.after)
+    return _nouns_in(_thing(hit))
+
+
+def _thing(hit: Hit) -> str:
+    """What names the thing: the "brush" of "free brush" stands in the listed word itself."""
+    return hit.said.removeprefix("free") + hit.after if hit.said.startswith("free ") else hit.after
 
 
 def _nouns_in(text: str) -> list[str]:
@@ -216,7 +221,7 @@ def _nouns_in(text: str) -> list[str]:
 
 def _named(hit: Hit, given: str) -> bool:
     """Whether texts name all that stands behind the word: "送" and 充电线."""
-    things = [_nouns_in(part) for part in _AND.split(hit.after)]
+    things = [_nouns_in(part) for part in _AND.split(_thing(hit))]
     return all(any(noun in given for noun in nouns) for nouns in things if nouns)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from host.gate.borrowed import Borrowed
 from host.gate.claims import Claims
 from host.gate.index import Index
 from host.gate.numbers import numbers
@@ -39,6 +40,7 @@ class Gate:
             Claims(lineup),
             urgency,
             sweeping,
+            Borrowed(lineup),
             PlatformRules(platforms),
         )
 

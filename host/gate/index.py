@@ -267,6 +267,8 @@ class Index:
             bound = binder.bound(position)
             said = {label for label in bound.near if label.startswith("said:")}
             labels = own | said | (bound.asked or bound.near) | ({bound.piece} - {""})
+            if stem != "shipping" and "after" in labels:
+                labels -= {"deliver"}  # 签收后24小时内拍照 is no time of delivery
             if stem == "returns" and "exchange" in bound.near and "returns" not in bound.near:
                 labels -= {"returns"}  # 7天无理由退货，15天内有质量问题换新
             for reading in quantity.readings:

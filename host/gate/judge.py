@@ -30,6 +30,7 @@ _ASKED = OVER | {"limit", "stock", "buy", "give", "sales", "reviews"}
 """Labels of cues that ask how many, so that even "一件" is a number."""
 _PAID = frozenset({"price", "net", "total"})
 """Cues of what is paid."""
+_WITH_COUPON = frozenset({"net"})
 _ROUNDED = Decimal("0.99")
 """How far an amount may be rounded in the shop's favour."""
 
@@ -135,6 +136,9 @@ class Judge:
             return False
         if entry.open and not asked and self.said & {"saving", "promo"}:
             return True
+        saved = entry.fact.attribute == "coupon_saving" and self.index.pieces
+        if saved and asked == _WITH_COUPON and "saving" in self.said and "price" not in bound.near:
+            return True  # "save ten dollars, fifteen with the coupon"
         if entry.with_coupon and asked <= _PAID and self.said & {"net", "coupon"}:
             return True
         if asked:

@@ -14,7 +14,7 @@ from host.gate.index import Index
 from host.gate.judge import OVER, Fault, Judge
 from host.gate.moments import moments
 from host.gate.offers import OWN, Offer, approximately, of_one, offers, ordered, plus
-from host.gate.rates import by_price, daily, spread, suggested
+from host.gate.rates import by_price, daily, reduced, spread, suggested
 from host.gate.reading import Reading, violation
 from host.gate.verdict import Violation
 from host.quantities.model import Quantity
@@ -112,6 +112,10 @@ class _Line:
         index = self.judge.index
         self.right.update(daily(self.text, self.numbers, index))
         self.right.update(by_price(self.text, self.numbers, index))
+        for count, amount, true in reduced(self.text, self.numbers, index):
+            self.right.update({count, amount} if true else {count})
+            if not true:
+                self.found[amount] = ("unknown-number", [])
         self._offers()
         for position, quantity in enumerate(self.numbers):
             if position in self.right or position in self.found:

@@ -42,6 +42,8 @@ OWN = frozenset({"stock", "limit", "give", "sales", "reviews", "ship", "dispatch
     "over:gift",
 }
 """Cues that tell what else a count is of."""
+_FEW = 12
+"""Pieces that a number alone may count before an amount of money."""
 _ROUND = frozenset({1, 100, 500, Decimal("0.5")})
 """Of how much of a unit a price is given."""
 
@@ -120,6 +122,11 @@ def _offer(count: int, target: int, quantities: Sequence[Quantity], index: Index
     bare = any(reading.dimension == "bare" for reading in what.readings)
     measure = any(_kind(reading) in ("weight", "volume", "count") for reading in what.readings)
     for reading in of.readings:
+        if reading.dimension == "bare" and money and index.pieces and of.end < what.start:
+            # "two are $48"
+            (amount,) = reading.values
+            if amount == int(amount) and 1 < amount <= _FEW:
+                return Offer(target, Fraction(amount), count)
         if _kind(reading) not in ("weight", "volume", "count") or len(reading.values) != 1:
             continue
         (amount,) = reading.values
@@ -127,7 +134,8 @@ def _offer(count: int, target: int, quantities: Sequence[Quantity], index: Index
         if content is None and money and amount == 1 and reading.dimension in index.ranges:
             return Offer(target, Fraction(1), count, span=index.ranges[reading.dimension])
         if content is None:
-            foreign = money and of.article and reading.unit[-1:] in _CONTAINERS
+            glued = bare and of.start == what.end  # 三十五一双
+            foreign = (money or glued) and of.article and reading.unit[-1:] in _CONTAINERS
             return Offer(target, None, count) if foreign else None
         pieces = Fraction(amount) / Fraction(content)
         whole = pieces.denominator == 1

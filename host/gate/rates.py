@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from host.facts import PRICES
 from host.gate.index import Index
@@ -28,6 +29,15 @@ _TAKEN = re.compile(
 _FOR_SOMEONE = re.compile(r"[^，。！？；]{0,2}(?:给|回家|回去)")
 _CLAUSE = re.compile(r"[，。！？；,.!?;]")
 _OF_PRICE = re.compile(r"\s*(?:元|块)?的(?:款|码|颜色|那|$|，)")
+_SAVES_ZH = (
+    r"[，]?(?:[就都能可以立]|一共|总共|直接|比原价|合计)*"
+    r"(?:减|省|便宜|省下|少花|优惠)(?:了|掉|您|你)*"
+)
+_SAVES_EN = re.compile(
+    r"\s*(?:[a-z]+\s+)?(?:and\s+(?:you\s+)?)?(?:saves?|knocks?\s+off|takes?\s+off)\s+(?:you\s+)?"
+)
+_SAVES = re.compile(rf"{_SAVES_ZH}|{_SAVES_EN.pattern}")
+_EACH_PIECE = re.compile(r"\s*(?:each|apiece|a\s|per\s|一[罐只件支台箱])")
 _SHOWN = Decimal("1.05")
 _LEAST = Decimal("0.99")
 _TIGHT = 2
@@ -143,6 +153,37 @@ def by_price(text: str, numbers: Sequence[Quantity], index: Index) -> Iterator[i
         said = {value for r in price.readings if r.dimension != "count" for value in r.values}
         if counted and any(prices.count(value) == counted[0] > 0 for value in said):
             yield from (at, at + 1)
+
+
+def reduced(
+    text: str, numbers: Sequence[Quantity], index: Index
+) -> Iterator[tuple[int, int, bool]]:
+    """(which number counts, which is the amount, whether it is true) of 两罐减20: what several
+    pieces save, or the coupon that they reach, or both."""
+    product = index.product
+    for at in range(len(numbers) - 1):
+        pieces, amount = ordered(numbers[at], index), numbers[at + 1]
+        gap = text[numbers[at].end : amount.start]
+        if pieces is None and index.pieces and _SAVES_EN.fullmatch(gap) and gap:
+            said = numbers[at].readings[-1]
+            pieces = Fraction(said.values[0]) if said.dimension == "bare" and said.values else None
+        saved = {value for each in amount.readings for value in _money(each)}
+        if pieces is None or pieces < 2 or not saved or not _SAVES.fullmatch(gap):
+            continue
+        if _EACH_PIECE.match(text, amount.end) or any(each.within for each in amount.readings):
+            continue
+        before = product.list_price
+        off = None if before is None else int(pieces) * (before - product.price)
+        coupon = product.coupon
+        reached = coupon is not None and pieces * Fraction(product.price) >= coupon.threshold
+        less = coupon.amount if coupon is not None and reached else None
+        true = {each for each in (off, less, off + less if off and less else None) if each}
+        yield at, at + 1, bool(true & saved)
+
+
+def _money(reading: Reading) -> tuple[Decimal, ...]:
+    bare = reading.dimension == "bare" or reading.dimension.startswith("currency")
+    return reading.values if bare else ()
 
 
 def suggested(text: str, quantity: Quantity, index: Index) -> bool:

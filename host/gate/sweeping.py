@@ -45,6 +45,20 @@ _ALL = re.compile(r"都|\ball\b")
 _OTHERS = re.compile(r"别的|其他|其它|其余|剩下|另外|除了|\bothers?\b|\brest\b|\bexcept|\bbut\b")
 
 
+_USED = re.compile(
+    r"(?:拆封|拆了|拆开|开封|打开|用过|用了|洗过|洗了|穿过|吃过|剪了?吊牌|吊牌剪)(?!之?前)(?:[^。！？；不别没]{0,8}?)(?:也|都|还|照样|一样|照|给)(?:能|可以|可|给|支持)*(?:您|你)?退(?!.{0,3}[吗么？?])"
+    r"|\b(?:even\s+)?after\s+(?:washing|opening|using|you.ve\s+(?:washed|opened|used))\b"
+    r"|(?<!un)\b(?:opened|washed|used|worn)\b(?!.*\b(?:can.?t|cannot|not|no|never|once)\b)|\bwithout\s+(?:the|its)\s+(?:original\s+)?box\b"
+)
+"""Goods that are no longer as they came."""
+_RETURNED = re.compile(r"退|\breturn|\bgo\s+back|\bsen[dt]\s+(?:it\s+)?back|\bsend\s+back")
+_DENIED = re.compile(r"(?:不|别|没|\bnot|n.t|\bno)[^，。！？；,.!?]{0,40}$")
+_UNUSED = re.compile(
+    r"没拆|未拆|拆封|吊牌|不影响再次销售|不支持|unwashed|unopened|once\s+opened|original\s+box|unused"
+)
+"""What the terms of a return ask of them."""
+
+
 def sweeping(reading: Reading) -> Iterator[Violation]:
     """Each term that is said of all, where the lineup knows an exception."""
     product, text = reading.product, reading.normal.text
@@ -54,6 +68,10 @@ def sweeping(reading: Reading) -> Iterator[Violation]:
         yield violation(reading, "unproven", *match.span(), _coupon(product))
     for match in _open_shipping(text, product):
         yield violation(reading, "unproven", *match.span(), product.shipping)
+    if _RETURNED.search(text) and _UNUSED.search(product.returns.lower()):
+        for match in _USED.finditer(text):
+            if not _DENIED.search(text, 0, match.start()):
+                yield violation(reading, "unproven", *match.span(), product.returns)
     for start, end in _one_price(text, product):
         prices = "; ".join(
             f"{each.option} {_price(product, each.price):f}" for each in product.variants

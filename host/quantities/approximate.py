@@ -83,6 +83,10 @@ _BEFORE_ANY = re.compile(
 )
 _BEFORE_END = re.compile(rf"(?:{_BEFORE_ANY.pattern})\s*(?:要|是|有|也就|就|the\s+)?\s*$")
 _AFTER_ANY = re.compile("|".join(f"(?P<a{at}>(?:{words}))" for at, (_, words) in enumerate(_AFTER)))
+_TRAILING = re.compile(
+    r"\s*(?:off|under|below)?(?:\s+(?:the|its|list|original|regular|price))*,?\s*(?:give\s+or\s+take|more\s+or\s+less)\b"
+)
+"""What ends a clause and speaks of the number in it: "20% off the list price, give or take"."""
 _LOOK = 14
 """Characters before a number in which the word may stand."""
 _WITHIN = re.compile(r"以内|之内|以下|以上")
@@ -99,7 +103,10 @@ def approximated(text: str, quantity: Quantity) -> Quantity:
         behind = None  # 99元起 is a price of its own
     before = _BEFORE_END.search(text, max(0, quantity.start - _LOOK), quantity.start)
     if behind is None and before is None:
-        return quantity
+        if not _TRAILING.match(text, end):
+            return quantity
+        readings = tuple(_opened(reading, _about) for reading in quantity.readings)
+        return replace(quantity, readings=readings)
     form = _form(behind) if behind else _form(before)
     readings = tuple(_opened(reading, form) for reading in quantity.readings)
     stop = behind.end() if behind else end

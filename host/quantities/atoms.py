@@ -17,13 +17,22 @@ from host.quantities.words import words
 _H = hanzi.CHARACTERS
 _H1 = "零〇一二三四五六七八九"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
-_HANZI = rf"(?:[{_H}]+(?:点(?!一[定样起般些直切点下会共律])[{_H1}]+)?)"
+_ONE_PIECE = "一[个件只支瓶盒袋包箱罐台条双套本份单杯斤]"
+_POINT = rf"点(?!一[定样起般些直切点下会共律])[{_H1}]+"
+_HANZI = rf"(?:[{_H}]*[二三四五六七八九](?={_ONE_PIECE})|[{_H}]+(?:{_POINT})?)"
 _NUMBER = rf"(?:{_DIGITS}|{_HANZI})"
 _WORD = "|".join(sorted(english.WORDS, key=len, reverse=True))
 _TEN = "|".join(english.TENS)
 _ONE_WORD = "|".join(english.ONES)
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in _MONTHS.split())
+
+_ENGLISH_UNIT = "quart|pint|gallon|liter|litre|kilo|pound|ton|foot|yard|meter|metre"
+_MEASURED = "|".join(
+    rf"(?<={word}\s)"
+    for word in words("holds weighs fits contains about nearly almost over under whole around than")
+)
+"""What a product holds or weighs, before "a pound"; "$3 a pound" is no number."""
 
 ATOM = re.compile(
     rf"""(?=\d|\.\d|[^\x00-\x7f]|(?<![a-z])[a-z])(?:
@@ -44,6 +53,7 @@ ATOM = re.compile(
         (?:\s+(?:and\s+)?(?P<en_cents>{_TEN}(?:-(?:{_ONE_WORD}))?))?\b
     | \ba\s+(?P<a_half>year|month|week|day|hour|minute|pound|kilo|meter|metre|liter|litre)
         \s+and\s+a\s+half\b
+    | (?:{_MEASURED})(?P<a_unit>an?)(?=\s+(?:{_ENGLISH_UNIT})\b(?!\s+and\s+a\s+half))
     | (?P<shapeless>[几数]成|(?<![\d零一二两三四五六七八九十百千万亿几])
         (?:块[儿]?[一二三四五六七八九](?!边|头|肉)
         |[百千万]把[块元个件]|毛把钱|百八十|百十来?|千八百))
@@ -62,7 +72,7 @@ ATOM = re.compile(
     | (?P<digits>{_DIGITS})
     | (?P<hanzi>{_HANZI})
     | \b(?P<words>(?:a\s+(?=hundred|thousand|million|dozen|grand))?(?:{_WORD})
-        (?:[\s-]+(?:and[\s-]+)?(?:{_WORD}|point(?:[\s-]+(?:{_ONE_WORD}))+))*s?)\b)
+        (?:[\s-]+(?:(?<=hundred\s)and\s+|(?<=thousand\s)and\s+)?(?:{_WORD}|point(?:[\s-]+(?:{_ONE_WORD}))+))*s?)\b)
     """,
     re.X,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from host.quantities import life
 from host.quantities.words import words
 
 _NUMBER = "零〇一二两三四五六七八九十百千万亿半点"
@@ -30,7 +31,8 @@ _FUNCTION_WORDS = words(
     (?P<verb>[\u4e00-\u9fff])一(?P=verb) [看说讲走做写听用洗聊吃喝聊放]到?了?一半
     (?<![降减打砍跌])到一半(?![价折]) 多等[一两三]+天 [两三]{2}[圈勺滴](?![钱块元]) 大半[程路天]
     半程 话说一半 一半(?=是|当|放|留|给|榨|煮|切|吃|分) 另一半 切一半 切成?两半 对半 掰成?两半
-    一大半(?!价) 多半 半路 半点(?!钟) 半夜 大半夜 半截 半熟 半干 半身 半袖 半透明 半糖 半包围
+    一大半(?!价) (?<!不)多半(?![年个天斤小月价折瓶罐箱支])
+    半路 半点(?!钟) 半夜 大半夜 半截 半熟 半干 半身 半袖 半透明 半糖 半包围
     半自动 半成品 半挂 半干半湿 (?:吃了?|剩下?|喝了?|用了?|切开?|留)半[个颗杯只罐箱瓶支包盒]
     半[罐杯箱瓶](?=没了|下肚|就) 前半段 后半段 半年(?=前|没见) 零食 零钱 零散 零碎 零嘴 零距离
     归零 飘零 零售 零下 零零散散 零星 零件 零用 点零食 (?<!签)收十(?![\d件个罐箱只支台瓶元块天])
@@ -117,9 +119,9 @@ _ENGLISH = words(
     """
 )
 
+_CHINESE = (*_CHENGYU, *_TALK, *_FUNCTION_WORDS, *life.CHINESE)
 IDIOMS = re.compile(
-    rf"(?<![{_NUMBER}\d])(?:"
-    rf"{'|'.join(sorted((*_CHENGYU, *_TALK, *_FUNCTION_WORDS), key=len, reverse=True))})"
-    rf"|(?<![a-z\d])(?:{'|'.join(_ENGLISH)})"
+    rf"(?<![{_NUMBER}\d])(?:{'|'.join(sorted(_CHINESE, key=len, reverse=True))})"
+    rf"|(?<![a-z\d])(?:{'|'.join((*_ENGLISH, *life.ENGLISH))})"
 )
 """Any idiom, longest first; an idiom does not begin inside a number (五万一 is no 万一)."""

@@ -91,6 +91,9 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity:
     if group in ("few", "few_money"):
         return _few(text, match)
     start, end = match.span()
+    if group == "a_unit":
+        unit = suffix_at(text, end)
+        return Quantity(start, unit.end, tuple(_readings((Decimal(1),), unit, None)))
     readings = tuple(special(match, group))
     if group in ("share", "half") and (of := _OF_A.match(text, end)):
         # "three quarters of a pound"
@@ -136,7 +139,7 @@ def _plain(text: str, match: re.Match[str], group: str) -> Quantity:
     if not (values or two) or (group == "words" and written.endswith("s")):
         return Quantity(start, end, VAGUE)
     if group == "hanzi" and written in hanzi.PLACES:
-        if before in _REACHING and before:
+        if before in _REACHING and before and before + written != "上十":  # 晚上十点
             return _open(text, start - 1, end, reaching(values[0]))
         if before == "每":
             pass  # 每百克

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from host.quantities import english, hanzi
+from host.quantities.idioms import IDIOMS
 from host.quantities.units import COUNTERS, ENGLISH_COUNTERS, SYMBOLS, UNITS
 
 _H1 = "一二三四五六七八九"
@@ -22,8 +23,11 @@ _UNIT = re.compile(
     rf"\s?个?(?P<half>半)?(?:个?(?!分[享之开类量期别成明])(?P<other>{_alternatives(_OTHER)})"
     rf"|[\s-]*(?P<latin>{_alternatives(_LATIN)})(?![a-z²³]))"
 )
+_PACKED = r"[个瓶支片袋枚颗只粒卷头罐盒条包]装(?:好|起|进|在|成|满|得|不|完|了|一[箱盒罐袋]|上)"
+"""A measure word and the verb behind it: 十六小包装好了."""
 _COUNTER = re.compile(
-    rf"(?P<half>个半)?(?:\s?(?:[小大整]|个(?=人)|[个份][小大整](?=包|袋|瓶|盒|罐))?(?P<hanzi>(?!包邮)(?:{_alternatives(sorted(COUNTERS))}))"
+    rf"(?P<half>个半)?(?:\s?(?:[小大整]|个(?=人)|[个份][小大整](?=包|袋|瓶|盒|罐))?"
+    rf"(?P<hanzi>(?={_PACKED})[^装]|(?!包邮|{_PACKED})(?:{_alternatives(sorted(COUNTERS))}))"
     rf"|[\s-]+(?P<latin>{_alternatives(sorted(ENGLISH_COUNTERS))})(?![a-z]))"
 )
 _NOUN = re.compile(r"[\s-]+([a-z]{3,})")
@@ -42,6 +46,8 @@ _TAIL = re.compile(
 )
 _MORE_DIGITS = re.compile(rf"(?:\d{{1,2}}(?![\d.%])|[{_H1}]{{1,2}}{_STOP})(?!{_COUNTED})")
 _NOT_A_TAIL = re.compile(rf"折|号|%|(?!包邮)(?:{_alternatives([*sorted(COUNTERS), *_OTHER])})")
+_HALVED = frozenset({"seconds", "months", "weight", "volume", "length", "ratio"})
+"""Dimensions of the units that a 半 may follow: 七厘米半."""
 _CENT_WORD = "|".join((*english.ONES, *english.TENS))
 _CENTS = re.compile(
     rf"\s*(?:and\s+)?(\d{{1,2}}|(?:{_CENT_WORD})(?:[\s-](?:{_CENT_WORD}))?)\s*cents?\b"
@@ -49,7 +55,12 @@ _CENTS = re.compile(
 )
 _BEFORE = re.compile(rf"({_alternatives(list(SYMBOLS))})\s*$")
 _LINK_BEFORE = re.compile(r"(?:(?<!号)链接|\blink(?:\s+(?:number|no\.?))?)\s*#?\s*$|#\s*$")
-_WORDS = frozenset({"today", "now", "only", "and", "for", "per", "off", "left", "the", "with"})
+_WORDS = frozenset(
+    {
+        *("today", "now", "only", "and", "for", "per", "off", "left", "the", "with"),
+        *("are", "come", "comes", "cost", "costs", "make", "makes", "will"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,7 @@ def _measured(text: str, at: int, unit: re.Match[str], counter: re.Match[str] | 
         # 九成五, 一米七五
         digits = "".join(_digit(char) for char in match[0])
         tail, end = Decimal(f"0.{digits}"), match.end()
-    elif dimension in ("seconds", "months", "weight") and text.startswith("半", end):
+    elif dimension in _HALVED and text.startswith("半", end):
         tail, end = Decimal("0.5"), end + 1
     dimensions = [(dimension, factor)]
     also = ""
@@ -179,7 +190,7 @@ def _tail(text: str, end: int, factor: Decimal) -> tuple[Decimal, int]:
     if text.startswith("半", end):
         return Decimal("0.5"), end + 1
     match = _TAIL.match(text, end)
-    if not match:
+    if not match or IDIOMS.match(text, end):  # 45元一直到年底
         return Decimal(0), end
     written = match["cents"] or match["digit"]
     if match.end() == end + len(written) and _NOT_A_TAIL.match(text, match.end()):

@@ -11,6 +11,9 @@ _MEASURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("1", ("ml", "毫升", "milliliter", "milliliters", "millilitre", "millilitres", "cc")),
         ("1000", ("l", "升", "公升", "liter", "liters", "litre", "litres")),
         ("29.5735", ("fl oz", "fluid ounce", "fluid ounces")),
+        ("473.176", ("pint", "pints")),
+        ("946.353", ("quart", "quarts")),
+        ("3785.41", ("gallon", "gallons")),
     ),
     "weight": (
         ("0.001", ("mg", "毫克", "milligram", "milligrams")),
@@ -33,6 +36,7 @@ _MEASURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("1000000", ("km", "公里", "千米", "kilometer", "kilometers", "kilometre", "kilometres")),
         ("25.4", ("inch", "inches", "英寸", "寸", "吋", '"')),
         ("304.8", ("ft", "foot", "feet", "英尺")),
+        ("914.4", ("yard", "yards", "yd")),
     ),
     "area": (
         ("1", ("平方米", "平米", "m2", "square meters", "square metres")),

@@ -23,6 +23,7 @@ from host.model.messages import (
     Address,
     Destinations,
     EndShow,
+    Finish,
     Hold,
     Preset,
     Retire,
@@ -79,6 +80,9 @@ class _Orders:
 
     def allow(self, preset: str) -> None:
         self._room.heard.append(Preset(preset))
+
+    def finish(self, line: int) -> None:
+        self._room.heard.append(Finish(line))
 
 
 class FakeRoom:

@@ -203,3 +203,34 @@ def test_approximations_leave_open_what_they_say(
     assert within is not None
     assert [value for value in inside if not within.holds(Decimal(value))] == []
     assert [value for value in outside if within.holds(Decimal(value))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "早上七点出门",
+        "想要的扣1，我看看",
+        "朝九晚五的通勤",
+        "泡茶三分钟就出色",
+        "给我两分钟，讲清楚",
+        "一家三口分着吃",
+        "let the tea steep three minutes",
+        "three things about it",
+    ],
+)
+def test_numbers_of_life_and_of_the_talk_are_no_quantities(text: str) -> None:
+    assert [each for each in scan(text) if not each.article] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["活动到晚上十点结束", "券扣10元", "昼夜温差二十度", "充满三分钟", "3岁以下", "ends at 8 pm"],
+)
+def test_numbers_that_a_fact_could_be_are_quantities(text: str) -> None:
+    assert scan(text)
+
+
+def test_a_price_and_the_piece_behind_it_are_two_numbers() -> None:
+    first, second = scan("一百二十九一台")
+    assert first.readings[0].values[0] == 129
+    assert second.article
