@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import timeit
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from host.gate import Gate
-from host.gate.words import listed
 from host.lineup import load_lineup
 from host.model import Faq, Lineup, Product
 
@@ -92,15 +89,3 @@ def test_an_amount_of_something_else_is_said_word_for_word() -> None:
     goods = replace(product("CL04"), faq=tuple(Faq(f"问题{text}", text) for text in texts))
     assert all(passes(text, goods) for text in texts)
     assert not passes("刻字加20元。", goods)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "text",
-    ["这款{}杯子，杯口圆润，喝水不刮嘴，要的点链接", "cup {} has a round rim, so have a look"],
-)
-def test_words_cost_a_line_next_to_nothing(text: str) -> None:
-    """Under 0.15 ms for a text never seen."""
-    fresh = map(text.format, range(100_000))
-    took = timeit.repeat(lambda: listed(next(fresh)), number=300, repeat=7, timer=process_time)
-    assert min(took) / 300 < 0.000_15
