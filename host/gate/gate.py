@@ -33,6 +33,7 @@ class Gate:
         self.revision = lineup.revision
         """The revision of the facts it holds."""
         self._products = {product.sku: product for product in lineup.products}
+        self._platforms = tuple(platforms)
         self._indexes: dict[str, Index] = {}
         self._checks: tuple[Check, ...] = (
             numbers,
@@ -43,6 +44,16 @@ class Gate:
             Borrowed(lineup),
             PlatformRules(platforms),
         )
+
+    def over(self, lineup: Lineup) -> Gate:
+        """A gate of another revision, which knows already what it knows of products that are the
+        same in both.
+        """
+        gate = Gate(lineup, self._platforms)
+        for product in lineup.products:
+            if product.sku in self._indexes and self._products.get(product.sku) == product:
+                gate._indexes[product.sku] = self._indexes[product.sku]
+        return gate
 
     def check(self, text: str, sku: str | None, lang: Lang, at: datetime) -> Verdict:
         """Whether ``text`` may be said or shown.

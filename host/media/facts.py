@@ -17,7 +17,7 @@ class Facts:
 
     def __init__(self, lineup: Lineup, platforms: Sequence[PlatformProfile] = ()) -> None:
         """``platforms``: the profiles of the room's destinations."""
-        self._platforms = tuple(platforms)
+        self._gate = Gate(lineup, platforms)
         self.revise(lineup)
 
     @property
@@ -27,7 +27,7 @@ class Facts:
 
     def revise(self, lineup: Lineup) -> None:
         """From now on ``lineup`` is true, and nothing else."""
-        self._gate = Gate(lineup, self._platforms)
+        self._gate = self._gate.over(lineup)
         self._products = {product.sku: product for product in lineup.products}
 
     def warm(self, lang: Lang, at: datetime) -> None:

@@ -6,15 +6,15 @@ changes would cost a rehearsal minutes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from host.answerer import Answerer
-from host.gate import Gate, Verdict
-from host.model import Clause, Line, Lineup, PlatformProfile, Product, Promotion
+from host.gate import Gate
+from host.model import Lineup, PlatformProfile, Product, Promotion
 from host.planner import Planner
 from host.rehearsal.given import Edit
 from host.studio.rests import Rests
@@ -30,57 +30,13 @@ class Makers:
     platforms: Sequence[PlatformProfile]
 
 
-class Gates:
-    """A gate a product: its text is judged by its facts alone, so that a change of one product
-    leaves the gates of the others as they are.
-    """
-
-    def __init__(
-        self, lineup: Lineup, platforms: Sequence[PlatformProfile], kept: Mapping[str, Gate]
-    ) -> None:
-        """``kept``: of products that are as they were, by SKU."""
-        self._lineup = lineup
-        self._platforms = platforms
-        self._gates = dict(kept)
-
-    def check_line(self, line: Line, at: datetime) -> Verdict:
-        """As ``Gate.check_line``."""
-        return self._of(line.sku).check_line(line, at)
-
-    def check_clause(
-        self, line: Line, clauses: tuple[Clause, ...], index: int, at: datetime
-    ) -> Verdict:
-        """As ``Gate.check_clause``."""
-        return self._of(line.sku).check_clause(line, clauses, index, at)
-
-    def without(self, sku: str) -> dict[str, Gate]:
-        """Those of the other products."""
-        return {other: gate for other, gate in self._gates.items() if other != sku}
-
-    @cached_property
-    def _whole(self) -> Gate:
-        return Gate(self._lineup, self._platforms)
-
-    def _of(self, sku: str | None) -> Gate:
-        product = self._lineup.get(sku) if sku is not None else None
-        if product is None:
-            return self._whole
-        gate = self._gates.get(product.sku)
-        if gate is None:
-            gate = Gate(Lineup((product,), self._lineup.revision), self._platforms)
-            self._gates[product.sku] = gate
-        return gate
-
-
 class Revision:
     """One state of the lineup."""
 
-    def __init__(
-        self, lineup: Lineup, makers: Makers, gates: Mapping[str, Gate] | None = None
-    ) -> None:
-        """``gates``: of products that are as they were, by SKU."""
+    def __init__(self, lineup: Lineup, makers: Makers, gate: Gate | None = None) -> None:
+        """``gate``: over this lineup; None: it is made."""
         self.lineup = lineup
-        self.gate = Gates(lineup, makers.platforms, gates or {})
+        self.gate = gate or Gate(lineup, makers.platforms)
         self.rests = Rests(lineup)
         self.moments = _moments(lineup)
         """When a fact begins or ends to hold, rising."""
@@ -107,7 +63,7 @@ class Revision:
             for product in self.lineup.products
         )
         lineup = Lineup(products, f"{self.lineup.revision.partition('+')[0]}+{number}")
-        revision = Revision(lineup, self._makers, self.gate.without(edit.sku))
+        revision = Revision(lineup, self._makers, self.gate.over(lineup))
         revision._former = self.__dict__.get("answerer", self._former)
         return revision
 

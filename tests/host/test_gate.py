@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -152,3 +153,17 @@ def test_texts_of_the_merchant_pass_word_for_word() -> None:
     for text in ("满99减5", "满50包邮", "满99元减5元"):
         assert not gate.check(text, "A1", "zh", NOW).passed, text
     assert gate.check("满50减5", "A1", "zh", NOW).passed
+
+
+def test_a_gate_over_another_revision_knows_its_facts_and_keeps_the_others() -> None:
+    lineup = DEMOS["zh"]
+    first, *others = lineup.products
+    before = Gate(lineup)
+    assert before.check(f"现在{first.price}元", first.sku, "zh", NOW).passed
+    cheaper = replace(first, price=first.price - 1, list_price=None)
+    after = before.over(Lineup((cheaper, *others), "2"))
+    assert after.revision == "2"
+    assert after.check(f"现在{cheaper.price}元", first.sku, "zh", NOW).passed
+    assert not after.check(f"现在{first.price}元", first.sku, "zh", NOW).passed
+    assert before.check(f"现在{first.price}元", first.sku, "zh", NOW).passed
+    assert not before.over(Lineup(tuple(others), "3")).check("好", first.sku, "zh", NOW).passed
