@@ -117,6 +117,7 @@ def test_an_address_that_is_not_ours_is_one_line_and_code_2(tmp_path: Path) -> N
     assert "192.0.2.1" in line
 
 
+@pytest.mark.slow
 def test_ends_by_itself_when_the_supervisor_is_gone(tmp_path: Path) -> None:
     with FakeRoom(tmp_path / "sockets") as fake, console(fake.folder, tmp_path) as started:
         time.sleep(0.5)

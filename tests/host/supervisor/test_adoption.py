@@ -94,6 +94,7 @@ def test_a_new_supervisor_takes_up_what_is_on_air(room: Room) -> None:
     settled(room)
 
 
+@pytest.mark.slow
 def test_a_program_is_not_asked_for_a_key_that_is_on_air(tmp_path: Path) -> None:
     """Its next answer might end the connection that lives on the first."""
     asked = tmp_path / "asked"
@@ -108,6 +109,7 @@ def test_a_program_is_not_asked_for_a_key_that_is_on_air(tmp_path: Path) -> None
     assert asked.read_text() == "x\n"
 
 
+@pytest.mark.slow
 def test_another_format_begins_anew(room: Room) -> None:
     onair = room.pid("onair")
     room.kill("supervisor")
@@ -130,6 +132,7 @@ def test_an_onair_that_answers_no_more_is_replaced(room: Room) -> None:
     settled(room)
 
 
+@pytest.mark.slow
 def test_a_stopped_leftover_does_not_keep_its_port(room: Room) -> None:
     console = room.pid("console")
     os.kill(console, signal.SIGSTOP)
